@@ -94,16 +94,20 @@ __attribute__((target("avx2"))) int64_t count_and3(const uint64_t* a, const uint
 __attribute__((target("avx2"))) void add_tile(const uint64_t* a0, const uint64_t* m0, const uint64_t* a1,
                                               const uint64_t* m1, const uint64_t* b0, const uint64_t* b1, size_t words,
                                               MarkedCount* out) {
+  // Unrolled by order, so that the eight sums stay in registers.
   __m256i rows[4] = {}, marked[4] = {};
   for (size_t w = 0; w < words; w += 4) {
     const __m256i a[2] = {load(a0 + w), load(a1 + w)}, m[2] = {load(m0 + w), load(m1 + w)};
     const __m256i b[2] = {load(b0 + w), load(b1 + w)};
+#pragma GCC unroll 2
     for (int i = 0; i < 2; ++i)
+#pragma GCC unroll 2
       for (int j = 0; j < 2; ++j) {
         rows[2 * i + j] = _mm256_add_epi64(rows[2 * i + j], popcount(_mm256_and_si256(a[i], b[j])));
         marked[2 * i + j] = _mm256_add_epi64(marked[2 * i + j], popcount(_mm256_and_si256(m[i], b[j])));
       }
   }
+#pragma GCC unroll 4
   for (int k = 0; k < 4; ++k) {
     out[k].rows += sum(rows[k]);
     out[k].marked += sum(marked[k]);
@@ -151,16 +155,20 @@ LEEWAY_AVX512 int64_t count_and3(const uint64_t* a, const uint64_t* b, const uin
 
 LEEWAY_AVX512 void add_tile(const uint64_t* a0, const uint64_t* m0, const uint64_t* a1, const uint64_t* m1,
                             const uint64_t* b0, const uint64_t* b1, size_t words, MarkedCount* out) {
+  // Unrolled by order, so that the eight sums stay in registers.
   __m512i rows[4] = {}, marked[4] = {};
   for (size_t w = 0; w < words; w += 8) {
     const __m512i a[2] = {load(a0 + w), load(a1 + w)}, m[2] = {load(m0 + w), load(m1 + w)};
     const __m512i b[2] = {load(b0 + w), load(b1 + w)};
+#pragma GCC unroll 2
     for (int i = 0; i < 2; ++i)
+#pragma GCC unroll 2
       for (int j = 0; j < 2; ++j) {
         rows[2 * i + j] = _mm512_add_epi64(rows[2 * i + j], _mm512_popcnt_epi64(_mm512_and_si512(a[i], b[j])));
         marked[2 * i + j] = _mm512_add_epi64(marked[2 * i + j], _mm512_popcnt_epi64(_mm512_and_si512(m[i], b[j])));
       }
   }
+#pragma GCC unroll 4
   for (int k = 0; k < 4; ++k) {
     out[k].rows += sum(rows[k]);
     out[k].marked += sum(marked[k]);
