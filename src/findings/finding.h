@@ -42,7 +42,7 @@ struct Finding {
   std::optional<Leeway> leeway;
   Verdict verdict = Verdict::measured;
   Severity severity = Severity::none;
-  std::optional<double> psi_equivalent;    ///< The value on the one PSI-equivalent scale, where it has one.
+  std::optional<Estimate> psi_equivalent;  ///< The value and its bounds on the one PSI-equivalent scale, where it has one.
   std::optional<int64_t> rows_needed;      ///< undecided: current rows needed in all for a decision at this value.
   std::string undecidable;                 ///< undecided for good: "the reference is too small", "the movement equals the leeway"
   std::optional<double> smallest_detectable;  ///< The movement that would have been found with 80 % probability.

@@ -49,6 +49,22 @@ struct LabelCoverage {
   std::vector<Age> ages;
 };
 
+/// How often the predicted event happened, by the height of the score: a reliability diagram.
+struct ReportCalibration {
+  struct Point {
+    double mean_score = undefined;
+    Estimate observed;             ///< Share of rows with the event; bounds are a 95 % interval.
+    int64_t rows = 0;
+  };
+  std::vector<Point> reference, current;   ///< At most 20 a side, ascending scores; a side without labels is empty.
+};
+
+/// Actual against predicted class at the configured threshold.
+struct ReportConfusion {
+  std::vector<std::string> classes;        ///< At most 12.
+  std::vector<int64_t> reference, current; ///< classes × classes, row by row, a row an actual class; may be empty.
+};
+
 /// The findings of one window of `--window`, in time order.
 struct ReportWindow {
   std::string from, to;
@@ -58,6 +74,7 @@ struct ReportWindow {
 
 struct Report {
   std::string command;             ///< The command that reproduces this report.
+  std::string tool_version;        ///< Of Leeway, "0.1.0".
   std::string model, task;         ///< task: "binary", "multiclass", "regression", "none"
   std::string policy;              ///< "leeway" or the compatibility policy's name
   double drift_leeway = 0.10;      ///< PSI-equivalent
@@ -67,16 +84,18 @@ struct Report {
   std::vector<Finding> findings;   ///< All of them, worst first.
   Explanation explanation;
   std::optional<LabelCoverage> labels;
+  std::optional<ReportCalibration> calibration;
+  std::optional<ReportConfusion> confusion;
   std::vector<ReportWindow> windows;
   std::string generated_at;        ///< Empty unless asked for: the same input gives the same bytes.
 
-  /// Tallies of `findings` that carry a leeway.
+  /// Tallies of the judged findings; of those not computable only the ones that carry a leeway.
   struct Tally {
     int failed = 0, undecided = 0, stable = 0, not_computable = 0;
-    int64_t most_rows_needed = 0;
+    int64_t most_rows_needed = 0;  ///< Current rows in all that would decide every undecided one that rows can decide.
   };
   Tally tally() const;
-  /// 0 within leeway, 1 a gate failed, 3 undecided under a leeway the user set (or any, if strict).
+  /// 0 within leeway, 1 a gate failed, 3 undecided or not computable under a leeway the user set (or any, if strict).
   int exit_code(bool strict) const;
 };
 
