@@ -1,0 +1,57 @@
+#pragma once
+// Features cut into a few bins that a person can read, the same for both sides: the predicates of the segment search
+// and the cells of "alone explains".
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "columns/column.h"
+
+namespace leeway::explain {
+
+/// What a row must satisfy to be in a bin.
+struct Bin {
+  enum class Kind : uint8_t {
+    interval,  ///< low ≤ x < high
+    category,  ///< x = category
+    other,     ///< A category that has no bin of its own.
+    missing,   ///< Null or NaN.
+  };
+  Kind kind = Kind::missing;
+  double low = -std::numeric_limits<double>::infinity();
+  double high = std::numeric_limits<double>::infinity();
+  std::string category;
+  /// intervals: the smallest and the largest value seen on either side; NaN where the bin is empty.
+  double least = std::numeric_limits<double>::quiet_NaN();
+  double most = std::numeric_limits<double>::quiet_NaN();
+
+  bool operator==(const Bin&) const = default;
+};
+
+/// One feature as bin numbers, row by row.
+struct BinnedFeature {
+  std::string column;
+  std::vector<Bin> bins;               ///< Intervals ascending, or categories (commonest first) and other; then missing.
+  std::vector<uint8_t> reference;      ///< Bin of each row.
+  std::vector<uint8_t> current;
+
+  /// How many of the first bins are neighbouring intervals; 0 for categories.
+  size_t intervals() const;
+};
+
+/// Cuts one feature. Numbers: at most `max_bins` intervals at the reference's quantiles, each cut being the roundest
+/// number that stays within half a percent of the reference's rows, so that the bin reads "age < 30" and means exactly
+/// that; infinities fall into the outer bins. Text and booleans: the commonest `max_bins` - 1 categories of both sides
+/// together (all, if there are no more than `max_bins`) and "other". Nulls and NaN: "missing", if there are any.
+/// Requires 2 ≤ max_bins ≤ 64. Errors: invalid_argument if one side is a number and the other is not, or for columns of
+/// time. O(rows · log max_bins).
+Result<BinnedFeature> bin_feature(const Column& reference, const Column& current, int max_bins = 10);
+
+/// The rows in bins [first, last] as a predicate: "age < 30", "30 ≤ age < 45", "age ≥ 45", "children = 0",
+/// "region = north", "income is missing". Several bins only of intervals. Names and categories are made printable.
+std::string predicate_text(const BinnedFeature& feature, size_t first, size_t last);
+
+}  // namespace leeway::explain

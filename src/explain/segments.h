@@ -1,0 +1,47 @@
+#pragma once
+// Level 2 of "why did the metric change": the segments, out of all that one or two predicates describe, whose loss rose
+// most surely more than that of all other rows.
+
+#include <cstdint>
+#include <span>
+
+#include "base/result.h"
+#include "explain/explanation.h"
+#include "explain/feature_bins.h"
+#include "explain/row_losses.h"
+
+namespace leeway::explain {
+
+struct SegmentOptions {
+  int max_segments = 3;
+  int64_t min_rows = 100;    ///< Least support on each side: the larger of this …
+  double min_share = 0.005;  ///< … and this share of the side's rows.
+  double error = 0.05;       ///< Chance, over the whole search, of a significant segment where no segment differs.
+  int threads = 1;           ///< The result does not depend on it.
+};
+
+/// Searches every predicate (a category, missing, or any run of neighbouring intervals) and every pair of predicates on
+/// two features. A segment is tested by
+///     z = (its change of mean loss - the change of its complement) / sqrt(sum of the four squared standard errors)
+/// where each mean is smoothed by two rows (one of each outcome for 0/1 losses: (k+1)/(n+2); for others one standard
+/// deviation above and one below the overall mean). The error is split evenly between segments of one and of two
+/// predicates, each half by Bonferroni over those with enough rows on both sides, so that z_limit is honest about
+/// every run of bins that was tried; the winner is the one of least Bonferroni-adjusted p-value, hence a second
+/// predicate must earn its place. Only segments whose loss rose and rose more than elsewhere can win. The winner's rows
+/// are removed and the search repeated, up to `max_segments` times; what is not significant is listed too, and says so.
+///
+/// Losses: one per row, in the order of the features' rows; NaN or infinite rows are left out and noted. 0/1 losses are
+/// counted exactly. Others are screened on at most 32 levels a side, and the best of the screen recomputed from the rows: what
+/// is printed is exact, a segment that leads by less than the rounding of levels may be missed.
+/// Every note is in SegmentSearch::note; too few rows or no features is a note, not an error.
+/// Errors: invalid_argument if the lengths of losses and features differ.
+///
+/// Deterministic whatever the thread count. Memory about 1.5 bytes a row and feature. Cost: features² / 2 · bins² ·
+/// rows / 400 steps of 2 cycles with AVX-512, plus features² / 2 · 3,000 segments tested (10 intervals each); measured
+/// in bench/segments.cc. Source: statistical design in docs/explain.md; SliceLine (Sagadeeva & Boehm 2021,
+/// doi:10.1145/3448016.3457323) searches the same space by error alone.
+Result<SegmentSearch> search_segments(const LossMetric& metric, std::span<const BinnedFeature> features,
+                                      std::span<const double> reference_loss, std::span<const double> current_loss,
+                                      const SegmentOptions& options = {});
+
+}  // namespace leeway::explain
