@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/portable_math.h"
+
 namespace leeway {
 namespace {
 
@@ -45,7 +47,7 @@ double normal_quantile(double p) {
   };
   const double q = p - 0.5;
   if (std::fabs(q) <= 0.425) return q * ratio(a, b, 0.180625 - q * q);
-  double r = std::sqrt(-std::log(q < 0 ? p : 1 - p));
+  double r = std::sqrt(-portable::log(q < 0 ? p : 1 - p));
   const double x = r <= 5 ? ratio(c, d, r - 1.6) : ratio(e, f, r - 5);
   return q < 0 ? -x : x;
 }
@@ -87,12 +89,12 @@ double Random::normal() {
   return normal_quantile((static_cast<double>(next() >> 12) + 0.5) * 0x1.0p-52);
 }
 
-double Random::exponential() { return -std::log1p(-uniform()); }
+double Random::exponential() { return -portable::log(1 - uniform()); }
 
 uint64_t Random::poisson(double mean) {
   if (!(mean > 0)) return 0;
   if (mean > 30) return poisson(mean / 2) + poisson(mean / 2);
-  double term = std::exp(-mean), cumulative = term;
+  double term = portable::exp(-mean), cumulative = term;
   const double u = uniform();
   uint64_t k = 0;
   while (u >= cumulative && term > 0) {

@@ -4,10 +4,13 @@
 #include <array>
 #include <cmath>
 
+#include "base/portable_math.h"
 #include "base/random.h"
 
 namespace leeway::simulate {
 namespace {
+
+using portable::logistic;
 
 constexpr ScenarioInfo infos[] = {
     {Scenario::none, "none", "", "", false, false},
@@ -31,14 +34,12 @@ constexpr size_t web = 1, partner = 3;
 constexpr double x1_shift = 0.8, x6_shift = 2.5, unit_factor = 100, region_effect = 3, flip_rate = 0.35;
 constexpr double reference_missing = 0.02, current_missing = 0.35, kept_negatives = 0.5;
 
-double logistic(double z) { return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z)); }
-
 /// E logistic(mean + sd Z), Z standard normal: the trapezoidal rule, whose error here is below 1e-9 (poles at π/sd).
 double mean_logistic(double mean, double sd) {
   const double step = std::min(0.5, 0.9 / sd);
   double sum = 0, mass = 0;
   for (double t = -8; t <= 8; t += step) {
-    const double weight = std::exp(-t * t / 2);
+    const double weight = portable::exp(-t * t / 2);
     sum += weight * logistic(mean + sd * t);
     mass += weight;
   }
@@ -57,7 +58,7 @@ double reference_prior() {
 /// log N(x; mean, sd) - log N(x; 0, 1)
 double log_normal_ratio(double x, double mean, double sd) {
   const double z = (x - mean) / sd;
-  return (x * x - z * z) / 2 - std::log(sd);
+  return (x * x - z * z) / 2 - portable::log(sd);
 }
 
 struct Row {
@@ -103,11 +104,11 @@ class Laws {
       case Scenario::irrelevant: return log_normal_ratio(row.x[5], x6_shift, 1);
       case Scenario::unit_change: return log_normal_ratio(row.x[1], 0, unit_factor);
       case Scenario::missing_surge:
-        return row.x1_missing ? std::log(current_missing / reference_missing)
-                              : std::log((1 - current_missing) / (1 - reference_missing));
+        return row.x1_missing ? portable::log(current_missing / reference_missing)
+                              : portable::log((1 - current_missing) / (1 - reference_missing));
       case Scenario::prior_shift: {
         const double p = reference_probability(row);
-        return std::log((p + kept_negatives * (1 - p)) / (prior_ + kept_negatives * (1 - prior_)));
+        return portable::log((p + kept_negatives * (1 - p)) / (prior_ + kept_negatives * (1 - prior_)));
       }
       default: return 0;
     }
