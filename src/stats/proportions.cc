@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <numbers>
 
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/special_functions/beta.hpp>
-#include <boost/math/special_functions/gamma.hpp>
 
 namespace leeway::stats {
 namespace {
@@ -45,7 +45,8 @@ double standardised(double difference, double variance) {
 
 /// ln n! less Stirling's approximation.
 double stirling_error(double n) {
-  if (n < 16) return n == 0 ? 0.0 : std::lgamma(n + 1) - (n + 0.5) * std::log(n) + n - 0.5 * std::log(2 * std::numbers::pi);
+  if (n == 0) return 0;
+  if (n < 16) return std::lgamma(n + 1) - (n + 0.5) * std::log(n) + n - 0.5 * std::log(2 * std::numbers::pi);
   const double s = n * n;
   return (1.0 / 12 - (1.0 / 360 - (1.0 / 1260 - (1.0 / 1680 - 1.0 / 1188 / s) / s) / s) / s) / n;
 }
@@ -80,8 +81,8 @@ struct Hypergeometric {
   int64_t low() const { return std::max<int64_t>(0, successes - n2); }
   int64_t high() const { return std::min(successes, n1); }
   int64_t mode() const {
-    const double exact = (static_cast<double>(n1) + 1) * (static_cast<double>(successes) + 1) / (static_cast<double>(n1 + n2) + 2);
-    return std::clamp(static_cast<int64_t>(exact), low(), high());
+    const double rate = (static_cast<double>(successes) + 1) / (static_cast<double>(n1 + n2) + 2);
+    return std::clamp(static_cast<int64_t>((static_cast<double>(n1) + 1) * rate), low(), high());
   }
   double log_mass(int64_t k) const {
     if (low() == high()) return 0;
@@ -132,9 +133,9 @@ double smallest_expected(double x1, double n1, double x2, double n2) {
 Interval wilson(double x, double n, double confidence) {
   if (!(n > 0)) return {};
   const double z2 = std::pow(normal_quantile(confidence), 2);
-  const double centre = x + z2 / 2;
-  const double half = std::sqrt(z2 * (x * (n - x) / n + z2 / 4));
-  return {x <= 0 ? 0 : std::max(0.0, (centre - half) / (n + z2)), x >= n ? 1 : std::min(1.0, (centre + half) / (n + z2))};
+  const double centre = (x + z2 / 2) / (n + z2);
+  const double half = std::sqrt(z2 * (x * (n - x) / n + z2 / 4)) / (n + z2);
+  return {x <= 0 ? 0 : std::max(0.0, centre - half), x >= n ? 1 : std::min(1.0, centre + half)};
 }
 
 Interval jeffreys(double x, double n, double confidence) {
@@ -198,8 +199,9 @@ Interval miettinen_nurminen_ratio(double x1, double n1, double x2, double n2, do
 
 TwoProportionTest two_proportions(int64_t x1, int64_t n1, int64_t x2, int64_t n2) {
   if (n1 <= 0 || n2 <= 0) return {nan, nan, nan, false};
-  const auto a = static_cast<double>(x1), n = static_cast<double>(n1), b = static_cast<double>(x2), m = static_cast<double>(n2);
   if (x1 + x2 == 0 || x1 + x2 == n1 + n2) return {0, 1, 0, true};
+  const auto a = static_cast<double>(x1), n = static_cast<double>(n1);
+  const auto b = static_cast<double>(x2), m = static_cast<double>(n2);
   if (smallest_expected(a, n, b, m) < 5) {
     const FisherTest fisher = fisher_exact(x1, n1, x2, n2);
     return {nan, fisher.mid_p, fisher.log_mid_p, true};
@@ -219,7 +221,9 @@ FisherTest fisher_exact(int64_t x1, int64_t n1, int64_t x2, int64_t n2) {
   // The first value on the far side of the mode that is at most as probable: masses fall monotonically there.
   int64_t steps_low = 0, steps_high = std::llabs(end - x1);
   const int64_t to_mode = std::max<int64_t>(1, std::llabs(law.mode() - x1));
-  const auto qualifies = [&](int64_t steps) { return steps >= to_mode && law.log_mass(x1 + away * steps) <= seen + tolerance; };
+  const auto qualifies = [&](int64_t steps) {
+    return steps >= to_mode && law.log_mass(x1 + away * steps) <= seen + tolerance;
+  };
   const bool other_side = steps_high >= 1 && qualifies(steps_high);
   while (other_side && steps_high - steps_low > 1) {
     const int64_t middle = steps_low + (steps_high - steps_low) / 2;

@@ -43,7 +43,8 @@ TEST(Proportions, jeffreys_is_shown_for_small_samples_wilson_for_others) {
 // R 4.2.2 by way of an independent direct maximisation; statsmodels solves a wrong cubic for this difference.
 TEST(Proportions, miettinen_nurminen_difference) {
   expect_interval({-.00169493677333, .0322857091132}, miettinen_nurminen_difference(45, 1000, 30, 1000), 2e-11 / .0017);
-  expect_interval({.00103803718065, .0293852948368}, miettinen_nurminen_difference(45, 1000, 30, 1000, .95), 2e-11 / .001);
+  expect_interval({.00103803718065, .0293852948368}, miettinen_nurminen_difference(45, 1000, 30, 1000, .95),
+                  2e-11 / .001);
 }
 
 // statsmodels 0.15.0 confint_proportions_2indep(method="score", compare="ratio"), which is right for the ratio.
@@ -93,7 +94,8 @@ RC_GTEST_PROP(Proportions, score_intervals_hold_the_estimate_and_mirror, ()) {
   const int n1 = *rc::gen::inRange(1, 500), n2 = *rc::gen::inRange(1, 500);
   const int x1 = *rc::gen::inRange(0, n1 + 1), x2 = *rc::gen::inRange(0, n2 + 1);
   const double p1 = 1.0 * x1 / n1, p2 = 1.0 * x2 / n2;
-  const Interval d = miettinen_nurminen_difference(x1, n1, x2, n2), back = miettinen_nurminen_difference(x2, n2, x1, n1);
+  const Interval d = miettinen_nurminen_difference(x1, n1, x2, n2);
+  const Interval back = miettinen_nurminen_difference(x2, n2, x1, n1);
   RC_ASSERT(d.lower <= p1 - p2 && p1 - p2 <= d.upper);
   RC_ASSERT(-1 <= d.lower && d.lower < d.upper && d.upper <= 1);
   RC_ASSERT(std::fabs(d.lower + back.upper) < 1e-9 && std::fabs(d.upper + back.lower) < 1e-9);
