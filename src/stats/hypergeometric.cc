@@ -1,0 +1,75 @@
+#include "stats/hypergeometric.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+namespace leeway::stats {
+namespace {
+
+/// ln n!, by Stirling's series from 16 on (error below 1e-14 there). std::lgamma writes a global sign.
+double log_factorial(int64_t n) {
+  static const auto table = [] {
+    std::array<double, 16> sums{};
+    for (size_t i = 2; i < sums.size(); ++i) sums[i] = sums[i - 1] + std::log(static_cast<double>(i));
+    return sums;
+  }();
+  if (n < 16) return table[static_cast<size_t>(n)];
+  const auto x = static_cast<double>(n);
+  const double r = 1 / x, r2 = r * r;
+  constexpr double half_log_two_pi = 0.91893853320467274178;
+  return (x + 0.5) * std::log(x) - x + half_log_two_pi + r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
+}
+
+double log_choose(int64_t n, int64_t k) { return log_factorial(n) - log_factorial(k) - log_factorial(n - k); }
+
+}  // namespace
+
+int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, int64_t drawn) {
+  assert(drawn >= 0 && drawn <= marked + unmarked);
+  const int64_t low = std::max<int64_t>(0, drawn - unmarked), high = std::min(drawn, marked);
+  if (low == high) return low;
+  const auto m = static_cast<double>(marked), u = static_cast<double>(unmarked), d = static_cast<double>(drawn);
+  const int64_t mode = std::clamp(static_cast<int64_t>((d + 1) * (m + 1) / (m + u + 2)), low, high);
+
+  double left = random.uniform();
+  const double at_mode =
+      std::exp(log_choose(marked, mode) + log_choose(unmarked, drawn - mode) - log_choose(marked + unmarked, drawn));
+  left -= at_mode;
+  if (left < 0) return mode;
+  // Steps alternate so that the likeliest values are tried first; the ratio of neighbouring masses is rational.
+  int64_t up = mode, down = mode;
+  double mass_up = at_mode, mass_down = at_mode;
+  while (up < high || down > low) {
+    if (up < high) {
+      const auto k = static_cast<double>(up);
+      mass_up *= (m - k) * (d - k) / ((k + 1) * (u - d + k + 1));
+      left -= mass_up;
+      ++up;
+      if (left < 0) return up;
+    }
+    if (down > low) {
+      const auto k = static_cast<double>(down);
+      mass_down *= k * (u - d + k) / ((m - k + 1) * (d - k + 1));
+      left -= mass_down;
+      --down;
+      if (left < 0) return down;
+    }
+    if (mass_up < 1e-300 && mass_down < 1e-300) break;
+  }
+  return mode;  // the masses summed to just below 1 by rounding
+}
+
+void draw_marks(Random& random, std::span<const int64_t> sizes, int64_t marked, std::span<int64_t> counts) {
+  assert(counts.size() == sizes.size());
+  int64_t rows = std::accumulate(sizes.begin(), sizes.end(), int64_t{0});
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    rows -= sizes[i];
+    counts[i] = draw_hypergeometric(random, sizes[i], rows, marked);
+    marked -= counts[i];
+  }
+}
+
+}  // namespace leeway::stats
