@@ -17,8 +17,8 @@ struct ScoreBin {
   int64_t positives;
 };
 
-/// Immutable once made, movable, not copyable; safe to read from several threads. 4 bytes a row when every score is a non-negative float32
-/// (what most models emit), else 8.
+/// Immutable once made, movable, not copyable; safe to read from several threads. 4 bytes a row when every score is a
+/// non-negative float32 (what most models emit), else 8.
 class RankedScores {
  public:
   /// `scores` finite, `labels` 0 or 1, of the same length. An LSD radix sort, 3 passes of 11 bits, on key << 1 | label;
