@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include <boost/math/distributions/normal.hpp>
+#include "stats/distributions.h"
 
 namespace leeway::stats {
 namespace {
@@ -88,7 +88,7 @@ Auc auc(std::span<const double> scores, std::span<const uint8_t> labels) {
 
 Interval auc_interval(const Auc& a, double confidence) {
   if (!a.defined()) return {};
-  const double z = boost::math::quantile(boost::math::normal(), confidence), value = a.value();
+  const double z = normal_quantile(confidence), value = a.value();
   if (std::min(a.positives, a.negatives) < 5 || value <= 0 || value >= 1 || !(a.variance > 0)) {
     const auto p = static_cast<double>(a.positives), n = static_cast<double>(a.negatives);
     return {value <= 0 ? 0 : newcombe_bound(value, 0, z, p, n), value >= 1 ? 1 : newcombe_bound(value, 1, z, p, n)};

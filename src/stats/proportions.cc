@@ -6,24 +6,15 @@
 #include <limits>
 #include <numbers>
 
-#include <boost/math/distributions/normal.hpp>
 #include <boost/math/special_functions/beta.hpp>
+
+#include "stats/distributions.h"
 
 namespace leeway::stats {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
-double normal_quantile(double p) { return boost::math::quantile(boost::math::normal(), p); }
-
-/// ln(2 P(Z > |z|)), also where the probability underflows (continued fraction of erfcx, Abramowitz & Stegun 7.1.14).
-double log_two_sided(double z) {
-  const double x = std::fabs(z) / std::numbers::sqrt2;
-  if (x < 25) return std::log(std::erfc(x));
-  const double square = x * x;
-  return -square - std::log(x * std::sqrt(std::numbers::pi)) + std::log1p(-0.5 / square * (1 - 1.5 / square));
-}
 
 /// The point in [low, high] where the decreasing function falls to `target`, to the last bits.
 template <class Decreasing>
@@ -208,7 +199,8 @@ TwoProportionTest two_proportions(int64_t x1, int64_t n1, int64_t x2, int64_t n2
   }
   const double pooled = (a + b) / (n + m);
   const double z = (a / n - b / m) / std::sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
-  return {z, std::erfc(std::fabs(z) / std::numbers::sqrt2), log_two_sided(z), false};
+  const PValue p = two_sided_normal(z);
+  return {z, p.p, p.log_p, false};
 }
 
 FisherTest fisher_exact(int64_t x1, int64_t n1, int64_t x2, int64_t n2) {

@@ -190,7 +190,7 @@ Result<BinaryClasses> binary_classes(std::span<const std::string> names, std::st
   if (parse_double(names[0]) && parse_double(names[1])) return pick(*parse_double(names[1]) > *parse_double(names[0]));
   if (names_positive(names[0]) != names_positive(names[1])) return pick(names_positive(names[1]));
   return fail(Code::invalid_argument,
-              fmt::format("which of the label's values {} is the positive one cannot be told", join_words(names, "and")),
+              fmt::format("which of the label's values {} is the positive one cannot be told", join_words(names)),
               remedy);
 }
 
