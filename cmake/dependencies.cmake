@@ -1,6 +1,7 @@
 # Third-party libraries. tools/setup.sh installs them; nothing is downloaded while configuring.
 
 find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)

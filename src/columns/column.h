@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace leeway {
@@ -24,6 +25,8 @@ class Validity {
  public:
   Validity() = default;
   explicit Validity(size_t size, bool valid = true) : bits_((size + 63) / 64, valid ? ~uint64_t{0} : 0) {}
+  /// Takes over whole words, laid out as words() gives them.
+  explicit Validity(std::vector<uint64_t> words) : bits_(std::move(words)) {}
   bool all() const { return bits_.empty(); }
   bool operator[](size_t row) const { return bits_.empty() || (bits_[row >> 6] >> (row & 63) & 1); }
   /// Requires a non-empty bitmap (made with a size).

@@ -2,6 +2,7 @@
 // A table of production or reference rows that can be read a column at a time.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,7 +23,7 @@ struct SourceSpec {
   std::string sql;         ///< A SELECT over files or, with a DuckDB path, over its tables; empty for none.
   std::string delimiter;   ///< CSV only; empty to sniff.
   std::vector<std::string> missing_values;  ///< CSV only: texts that mean missing besides the empty field, e.g. "?".
-  int threads = 0;         ///< Connections that may read at the same time; 0 for all processors.
+  int threads = 0;         ///< Threads of the first bring-in and of for_each(); 0 for all processors.
 
   /// "a.csv" or "a.csv and 3 more": for headings and messages.
   std::string label() const;
@@ -56,7 +57,13 @@ class Dataset {
   Result<Column> read(size_t index) const;
   /// Several columns, each as read() gives it, sharing one pass where the format allows.
   Result<std::vector<Column>> read(std::span<const size_t> indices) const;
-  /// Rows that equal an earlier row in all the columns named (all if empty): rows minus distinct rows.
+  /// Reads the columns named and hands each to `use` with its place in `indices`, on several threads at once (the
+  /// thread count of the spec), so that only a few columns are in memory at a time. `use` must be safe for that and
+  /// write to a place of its own. Returns the first failure by place; the rest of that batch is skipped. The fast way
+  /// to go through a table: 1M x 50 in about the time that DuckDB takes to sum it, 10,000 columns in a few queries.
+  Status for_each(std::span<const size_t> indices, const std::function<Status(size_t place, Column column)>& use) const;
+  /// Rows that equal an earlier row in all the columns named (all if empty): rows minus distinct rows. Rows are compared
+  /// by 64-bit hashes: two different rows among 10M pass for equal once in 400,000 data sets.
   Result<int64_t> duplicate_rows(std::span<const size_t> indices = {}) const;
 
  private:
