@@ -258,11 +258,36 @@ void write(JsonWriter& w, const std::vector<ColumnShift>& shifts) {
   w.end_array();
 }
 
+void write(JsonWriter& w, const std::vector<AloneExplains>& features) {
+  w.key("features");
+  w.begin_array();
+  for (const auto& feature : features) {
+    w.begin_object();
+    w.member("column", feature.column);
+    write(w, "mix", feature.mix);
+    w.end_object();
+  }
+  w.end_array();
+}
+
+void write(JsonWriter& w, const PredictionShift& shift) {
+  w.key("prediction");
+  w.begin_object();
+  w.member("sentence", shift.sentence);
+  write(w, "reference", shift.reference);
+  write(w, "current", shift.current);
+  write(w, "total", shift.total);
+  write(w, shift.features);
+  w.end_object();
+}
+
 void write(JsonWriter& w, const Decomposition& split) {
   w.key("performance");
   w.begin_object();
   w.member("metric", split.metric);
+  w.member("in_shares", split.in_shares);
   w.member("sentence", split.sentence);
+  optional_text(w, "note", split.note);
   write(w, "reference", split.reference);
   write(w, "current", split.current);
   write(w, "total", split.total);
@@ -282,6 +307,7 @@ void write(JsonWriter& w, const Decomposition& split) {
     w.end_object();
   }
   w.end_array();
+  write(w, split.features);
   w.end_object();
 }
 
@@ -289,6 +315,7 @@ void write(JsonWriter& w, const SegmentSearch& search) {
   w.key("segments");
   w.begin_object();
   w.member("metric", search.metric);
+  w.member("in_shares", search.in_shares);
   w.member("searched", search.searched);
   w.member("z_limit", search.z_limit);
   optional_text(w, "note", search.note);
@@ -306,6 +333,7 @@ void write(JsonWriter& w, const SegmentSearch& search) {
     w.member("current_loss", segment.current_loss);
     w.member("contribution", segment.contribution);
     w.member("z", segment.z);
+    w.member("z_limit", segment.z_limit);
     w.member("significant", segment.significant);
     w.end_object();
   }
@@ -320,6 +348,7 @@ void write(JsonWriter& w, const Explanation& explanation) {
   write(w, explanation.columns);
   if (explanation.performance) write(w, *explanation.performance);
   if (explanation.segments) write(w, *explanation.segments);
+  if (explanation.prediction) write(w, *explanation.prediction);
   w.end_object();
 }
 

@@ -1,0 +1,32 @@
+#pragma once
+// The report in one sentence, in counts, and in what to do next.
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "reports/outline.h"
+
+namespace leeway::reports {
+
+/// Findings by how they are shown.
+struct StateCounts {
+  int critical = 0, warning = 0, undecided = 0, no_data = 0, ok = 0, measured = 0;
+  int judged() const { return critical + warning + undecided + no_data + ok; }
+};
+StateCounts count_states(const Report& report);
+
+/// The state of the whole report: the worst finding under a leeway.
+State overall(const Report& report);
+
+/// "3 features drifted (income, utilisation and employment) and ROC AUC degraded." or that all is within leeway, or
+/// what is missing to say so. One sentence; names are not escaped.
+std::string verdict_sentence(const Report& report);
+
+/// Up to five things to do, most urgent first, one sentence each; never empty.
+std::vector<std::string> next_steps(const Report& report, const Outline& outline);
+
+/// The command that writes this report as a page.
+std::string html_command(const Report& report);
+
+}  // namespace leeway::reports

@@ -1,0 +1,205 @@
+#include "reports/words.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <limits>
+
+#include "base/text.h"
+
+namespace leeway::reports {
+namespace {
+
+/// Decimals that show two digits of the interval's width; -1 where there is no interval to go by.
+int decimals_for(const Estimate& estimate, double factor) {
+  const double width = (estimate.upper - estimate.lower) * factor;
+  if (!std::isfinite(width) || width <= 0) return -1;
+  return std::clamp(1 - static_cast<int>(std::floor(std::log10(width))), 0, 6);
+}
+
+std::string plain(double value, int decimals) {
+  const double size = std::fabs(value);
+  if (decimals < 0 || !std::isfinite(value) || size >= 1e12 || (size != 0 && size < 1e-6)) return short_number(value);
+  if (decimals == 0) return grouped(std::llround(value));
+  std::string text = fmt::format("{:.{}f}", value, decimals);
+  if (size < 1000) return text;
+  const auto point = text.find('.');
+  return grouped(std::stoll(text.substr(0, point))) + text.substr(point);
+}
+
+struct Writer {
+  bool share;
+  Form form;
+  int decimals;
+
+  std::string operator()(double value) const {
+    std::string text = plain(share ? value * 100 : value, decimals);
+    const bool zero = text.find_first_of("123456789") == std::string::npos && std::isfinite(value);
+    if (zero && text.starts_with('-')) text.erase(0, 1);
+    if (form == Form::change && value > 0 && !zero) text.insert(0, "+");
+    if (share && std::isfinite(value)) text += form == Form::change ? " pp" : " %";
+    return text;
+  }
+};
+
+}  // namespace
+
+std::string_view status_word(State state) {
+  switch (state) {
+    case State::measured: return "Measured";
+    case State::ok: return "OK";
+    case State::unknown: return "No data";
+    case State::warning: return "Warning";
+    case State::critical: return "Critical";
+  }
+  return "";
+}
+
+std::string_view status_word(const Finding& finding) {
+  return finding.verdict == Verdict::undecided ? "Undecided" : status_word(state(finding));
+}
+
+std::string subject_text(const Subject& subject) {
+  if (subject.column.empty()) return subject.slice.empty() ? "the table" : subject.slice;
+  if (subject.slice.empty()) return subject.column;
+  if (subject.slice.starts_with(subject.column)) return subject.slice;
+  return subject.column + ", " + subject.slice;
+}
+
+std::string number_text(double value, std::string_view unit, Form form) {
+  return Writer{unit == "share", form, -1}(value);
+}
+
+EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form, int decimals) {
+  const bool share = unit == "share";
+  const double factor = share ? 100 : 1;
+  const Writer write{share, form, decimals};
+  EstimateText out{std::isnan(estimate.value) ? "" : write(estimate.value), ""};
+  // Inside an interval the unit stands once, and the value has shown the sign.
+  const auto bare = [&](double bound) { return Writer{false, Form::level, decimals}(bound * factor); };
+  const std::string_view unit_after = !share ? "" : form == Form::change ? " pp" : " %";
+  const bool lower = std::isfinite(estimate.lower), upper = std::isfinite(estimate.upper);
+  if (lower && upper) out.bounds = bare(estimate.lower) + " to " + bare(estimate.upper);
+  else if (lower) out.bounds = "at least " + bare(estimate.lower);
+  else if (upper) out.bounds = "at most " + bare(estimate.upper);
+  if (!out.bounds.empty()) out.bounds += unit_after;
+  return out;
+}
+
+EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form) {
+  return estimate_text(estimate, unit, form, decimals_for(estimate, unit == "share" ? 100 : 1));
+}
+
+LevelTexts level_texts(const Measurement& m) {
+  const std::string_view unit = m.method->unit;
+  const int decimals = decimals_for(m.value, unit == "share" ? 100 : 1);
+  LevelTexts out;
+  out.value = estimate_text(m.value, unit, value_form(m), decimals);
+  if (m.reference) out.reference = estimate_text(*m.reference, unit, Form::level, decimals);
+  if (m.current) out.current = estimate_text(*m.current, unit, Form::level, decimals);
+  return out;
+}
+
+EstimateText drift_text(const Finding& finding) {
+  const Measurement& m = finding.measurement;
+  if (finding.psi_equivalent) return estimate_text(*finding.psi_equivalent, "", Form::level, 3);
+  return estimate_text(m.value, m.method->unit, value_form(m));
+}
+
+std::string with_bounds(const EstimateText& text) {
+  if (text.bounds.empty()) return text.value;
+  return text.value.empty() ? text.bounds : text.value + " (" + text.bounds + ")";
+}
+
+bool is_change(const Measurement& measurement) {
+  if (!measurement.reference || !measurement.current) return false;
+  const Family family = measurement.method->family;
+  return family == Family::performance || family == Family::estimate || family == Family::business ||
+         family == Family::quality || (family == Family::drift && measurement.method->scale == Scale::metric);
+}
+
+Form value_form(const Measurement& measurement) { return is_change(measurement) ? Form::change : Form::level; }
+
+double series_value(const Finding& finding) {
+  const Measurement& m = finding.measurement;
+  if (!m.computed()) return undefined;
+  if (is_change(m)) return m.current->value;
+  return finding.psi_equivalent ? finding.psi_equivalent->value : m.value.value;
+}
+
+SeriesRange series_range(const Series& series) {
+  double low = std::numeric_limits<double>::infinity(), high = -low, leeway = 0;
+  bool level = true;
+  for (const Finding* cell : series.cells) {
+    const double value = cell == nullptr ? undefined : series_value(*cell);
+    if (!std::isfinite(value)) continue;
+    low = std::min(low, value);
+    high = std::max(high, value);
+    level = is_change(cell->measurement) || cell->method().orientation == Orientation::lower_is_worse;
+    if (!level && cell->leeway)
+      leeway = std::max(leeway, cell->psi_equivalent ? cell->leeway->psi_equivalent : cell->leeway->limit);
+  }
+  if (low > high) return {};
+  if (!level) return {std::min(0.0, low), std::max(high, leeway)};
+  return low == high ? SeriesRange{low - 1, low + 1} : SeriesRange{low, high};
+}
+
+std::string series_label(const Measurement& measurement) {
+  const Subject& subject = measurement.subject;
+  const std::string title(measurement.method->title);
+  switch (measurement.method->family) {
+    case Family::drift: return subject.column.empty() ? title : subject_text(subject);
+    case Family::performance:
+    case Family::estimate:
+    case Family::business: return subject.slice.empty() ? title : title + ", " + subject.slice;
+    default: return subject.column.empty() && subject.slice.empty() ? title : title + ", " + subject_text(subject);
+  }
+}
+
+std::string confidence_text(const Measurement& measurement) {
+  const double sided = measurement.confidence;
+  const bool drift =
+      measurement.method->family == Family::drift || measurement.method->family == Family::multivariate;
+  if (drift) return "each bound " + percent(sided) + " sure";
+  return percent(2 * sided - 1) + " interval";
+}
+
+std::string leeway_text(const Finding& finding) {
+  if (!finding.leeway || !std::isfinite(finding.leeway->limit)) return "";
+  const MethodInfo& method = finding.method();
+  const Leeway& leeway = *finding.leeway;
+  const bool lower_is_worse = method.orientation == Orientation::lower_is_worse;
+  if (leeway.on == Leeway::On::value && is_change(finding.measurement)) {
+    std::string size = number_text(std::fabs(leeway.limit), method.unit, Form::change);
+    if (size.starts_with('+')) size.erase(0, 1);
+    if (method.orientation == Orientation::either) return "within ±" + size;
+    return (lower_is_worse ? "a fall of at most " : "a rise of at most ") + size;
+  }
+  const bool minimum = leeway.on == Leeway::On::current_minimum || (leeway.on == Leeway::On::value && lower_is_worse);
+  return (minimum ? "at least " : "at most ") + number_text(leeway.limit, method.unit);
+}
+
+std::string open_reason(const Finding& finding) {
+  if (finding.verdict == Verdict::not_computable) return finding.measurement.not_computable;
+  if (finding.verdict != Verdict::undecided) return "";
+  if (!finding.undecidable.empty()) return finding.undecidable;
+  if (!finding.rows_needed) return "not enough data";
+  const int64_t more = *finding.rows_needed - finding.measurement.current_rows.used;
+  return more > 0 ? count_text(more, "more row needed", "more rows needed") : "not enough data";
+}
+
+std::string count_text(int64_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
+}
+
+std::string span_text(std::string_view from, std::string_view to) {
+  constexpr std::string_view midnight = "T00:00:00Z";
+  if (from.empty() && to.empty()) return "";
+  if (from.ends_with(midnight) && to.ends_with(midnight)) {
+    from.remove_suffix(midnight.size());
+    to.remove_suffix(midnight.size());
+  }
+  return fmt::format("{} to {}", from, to);
+}
+
+}  // namespace leeway::reports

@@ -1,0 +1,74 @@
+#pragma once
+// Numbers and verdicts in words, the same on the terminal and on the page. Nothing here is escaped.
+
+#include <string>
+#include <string_view>
+
+#include "reports/outline.h"
+
+namespace leeway::reports {
+
+/// "OK", "Warning", "Critical", "Undecided", "No data", "Measured": the word that goes with shape and colour.
+std::string_view status_word(const Finding& finding);
+std::string_view status_word(State state);
+
+/// "income", "sex = female", "sex = female of approved", "the table".
+std::string subject_text(const Subject& subject);
+
+/// How a number of one method is written. `change` shows a sign and, for shares, percentage points.
+enum class Form { level, change };
+
+/// An estimate with as many decimals as its interval supports: value "0.213", bounds "0.189 to 0.237". `bounds` is
+/// "at least 0.189" or "at most 0.237" where only one exists and empty where none does.
+struct EstimateText {
+  std::string value, bounds;
+};
+EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form = Form::level);
+/// The same with a given number of decimals, for columns of numbers on one scale.
+EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form, int decimals);
+
+/// A measurement's value with the levels of both sides, all with the same number of decimals.
+struct LevelTexts {
+  EstimateText reference, current, value;
+};
+LevelTexts level_texts(const Measurement& measurement);
+
+/// The value on the PSI-equivalent scale, or in the method's own unit where there is no such scale.
+EstimateText drift_text(const Finding& finding);
+
+/// "0.213 (0.189 to 0.237)"
+std::string with_bounds(const EstimateText& text);
+/// One number of that unit: "12.3 %", "1,240", "0.0313", "+4.3 pp".
+std::string number_text(double value, std::string_view unit, Form form = Form::level);
+
+/// Is the measurement's value a change between two levels, which stand beside it?
+bool is_change(const Measurement& measurement);
+Form value_form(const Measurement& measurement);
+
+/// What a measurement is drawn as over time: the current level where the value is a change, else the value (on the
+/// PSI-equivalent scale where it has one).
+double series_value(const Finding& finding);
+/// Where a series is drawn: a distance from 0 to its largest value or its leeway, a level from its least to its most.
+struct SeriesRange {
+  double low = 0, high = 1;
+};
+SeriesRange series_range(const Series& series);
+/// "income", "ROC AUC", "Adverse-impact ratio, sex, female against male"
+std::string series_label(const Measurement& measurement);
+
+/// "95 %" for the two-sided interval or "each bound 95 % sure" for one-sided bounds.
+std::string confidence_text(const Measurement& measurement);
+
+/// What the leeway allows: "at most 0.129", "at least 0.7", "a fall of at most 0.02", "within ±2 pp"; empty without one.
+std::string leeway_text(const Finding& finding);
+
+/// Why nothing was decided: "1,240 more rows needed", "the reference is too small", "the column is empty"; else empty.
+std::string open_reason(const Finding& finding);
+
+/// "1,240 rows", "1 row"
+std::string count_text(int64_t count, std::string_view one, std::string_view many);
+
+/// "2026-10-01 to 2026-10-08" from RFC 3339 instants: without the time of day where both are midnights.
+std::string span_text(std::string_view from, std::string_view to);
+
+}  // namespace leeway::reports

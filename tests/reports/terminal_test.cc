@@ -1,0 +1,111 @@
+#include "reports/terminal.h"
+
+#include "base/text.h"
+#include "golden.h"
+#include "sample_report.h"
+
+namespace leeway {
+namespace {
+
+std::vector<Report> all_samples() {
+  return {sample::rich_report(), sample::small_report(), sample::empty_report(), sample::uncomputable_report(),
+          sample::quiet_report(), sample::hostile_report(), sample::wide_report(60, 32), Report()};
+}
+
+/// The text without its colour sequences.
+std::string uncoloured(const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\x1b') i = text.find('m', i);
+    else out += text[i];
+  }
+  return out;
+}
+
+bool has_line(const std::string& text, std::string_view start, std::string_view part) {
+  for (const auto line : split(text, '\n'))
+    if (trim(line).starts_with(start) && line.find(part) != std::string_view::npos) return true;
+  return false;
+}
+
+TEST(Terminal, RichReportReadsAsIntended) { sample::expect_golden(render_terminal(sample::rich_report()), "rich_80.txt"); }
+
+TEST(Terminal, NarrowReportReadsAsIntended) {
+  sample::expect_golden(render_terminal(sample::rich_report(), {.width = 40}), "rich_40.txt");
+}
+
+TEST(Terminal, NoLineIsWiderThanTheTerminal) {
+  for (const auto& report : all_samples())
+    for (const int width : {40, 41, 47, 60, 72, 80, 100, 132, 200})
+      for (const bool all : {false, true})
+        for (const bool unicode : {false, true}) {
+          const std::string text = render_terminal(report, {.width = width, .unicode = unicode, .all = all});
+          for (const auto line : split(text, '\n'))
+            ASSERT_LE(display_width(line), width) << line;
+        }
+}
+
+TEST(Terminal, WidthsBelowFortyAreForty) {
+  const Report report = sample::rich_report();
+  EXPECT_EQ(render_terminal(report, {.width = 1}), render_terminal(report, {.width = 40}));
+}
+
+TEST(Terminal, WithoutColourThereIsNoControlByteButTheLineFeed) {
+  for (const auto& report : all_samples())
+    for (const char c : render_terminal(report, {.all = true}))
+      ASSERT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n');
+}
+
+TEST(Terminal, ColourAddsNothingButColour) {
+  for (const auto& report : all_samples()) {
+    const std::string coloured = render_terminal(report, {.colour = true});
+    EXPECT_EQ(uncoloured(coloured), render_terminal(report));
+  }
+  EXPECT_NE(render_terminal(sample::rich_report(), {.colour = true}).find("\x1b[1;31m⬢ DRIFT"), std::string::npos);
+}
+
+TEST(Terminal, AsciiIsAscii) {
+  for (const auto& report : all_samples())
+    for (const char c : render_terminal(report, {.unicode = false})) ASSERT_LT(static_cast<unsigned char>(c), 0x7F);
+}
+
+TEST(Terminal, EveryVerdictHasItsWord) {
+  const std::string text = render_terminal(sample::rich_report());
+  EXPECT_TRUE(has_line(text, "⬢ DRIFT", "income"));
+  EXPECT_TRUE(has_line(text, "▲ WORSE", "ROC AUC"));
+  EXPECT_TRUE(has_line(text, "⬢ UNFAIR", "female"));
+  EXPECT_TRUE(has_line(text, "◌ undecided", "debt_to_income"));
+  EXPECT_TRUE(has_line(text, "◌ no data", "bureau_score_v2"));
+  EXPECT_TRUE(has_line(text, "● ok", "age"));
+}
+
+TEST(Terminal, LongListsAreCutAndSayHowMuchIsLeft) {
+  const Report report = sample::wide_report(1000, 8);
+  const std::string text = render_terminal(report);
+  EXPECT_NE(text.find("… and 980 more, 80 of them drifted (use --all)"), std::string::npos) << text;
+  EXPECT_EQ(text.find("customer_feature_00999"), std::string::npos);
+  EXPECT_NE(render_terminal(report, {.all = true}).find("customer_feature_00999"), std::string::npos);
+}
+
+TEST(Terminal, LastLinesAreTheVerdictAndTheNextCommand) {
+  const std::string failed = render_terminal(sample::rich_report(), {.width = 200});
+  EXPECT_TRUE(has_line(failed, "⬢ FAILED  12 of 73 checks outside the leeway", "61,300 current rows needed"));
+  EXPECT_TRUE(failed.ends_with("--window 1w --format html -o report.html\n"));
+  EXPECT_TRUE(has_line(render_terminal(sample::quiet_report()), "● PASSED", "All 3 checks are within their leeway."));
+  EXPECT_TRUE(has_line(render_terminal(sample::uncomputable_report(), {.width = 120}), "◌ NOT DECIDED", "4 checks could not be decided"));
+}
+
+TEST(Terminal, WrappedCommandIsTheCommandAgain) {
+  Report report = sample::quiet_report();
+  const std::string text = render_terminal(report, {.width = 40});
+  const std::string tail = text.substr(text.find("  leeway check"));
+  std::string joined;
+  for (const auto line : split(tail, '\n')) joined += line;
+  std::string command;
+  for (const auto word : split(joined, ' '))
+    if (!word.empty() && word != "\\") command += (command.empty() ? "" : " ") + std::string(word);
+  EXPECT_EQ(command, report.command + " --format html -o report.html");
+}
+
+}  // namespace
+}  // namespace leeway
