@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cmath>
 #include <numeric>
+
+#include "base/portable_math.h"
 
 namespace leeway::stats {
 namespace {
@@ -13,14 +14,14 @@ namespace {
 double log_factorial(int64_t n) {
   static const auto table = [] {
     std::array<double, 16> sums{};
-    for (size_t i = 2; i < sums.size(); ++i) sums[i] = sums[i - 1] + std::log(static_cast<double>(i));
+    for (size_t i = 2; i < sums.size(); ++i) sums[i] = sums[i - 1] + portable::log(static_cast<double>(i));
     return sums;
   }();
   if (n < 16) return table[static_cast<size_t>(n)];
   const auto x = static_cast<double>(n);
   const double r = 1 / x, r2 = r * r;
   constexpr double half_log_two_pi = 0.91893853320467274178;
-  return (x + 0.5) * std::log(x) - x + half_log_two_pi + r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
+  return (x + 0.5) * portable::log(x) - x + half_log_two_pi + r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
 }
 
 double log_choose(int64_t n, int64_t k) { return log_factorial(n) - log_factorial(k) - log_factorial(n - k); }
@@ -36,7 +37,7 @@ int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, in
 
   double left = random.uniform();
   const double at_mode =
-      std::exp(log_choose(marked, mode) + log_choose(unmarked, drawn - mode) - log_choose(marked + unmarked, drawn));
+      portable::exp(log_choose(marked, mode) + log_choose(unmarked, drawn - mode) - log_choose(marked + unmarked, drawn));
   left -= at_mode;
   if (left < 0) return mode;
   // Steps alternate so that the likeliest values are tried first; the ratio of neighbouring masses is rational.

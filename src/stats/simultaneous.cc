@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include <boost/math/distributions/normal.hpp>
+#include "stats/distributions.h"
 
 namespace leeway::stats {
 namespace {
@@ -14,7 +14,7 @@ constexpr size_t most_draws = 10'000, fewest_draws = 2'000, pair_budget = 10'000
 /// (2Φ(c) - 1)^families = confidence
 double independent_pairs_critical(size_t families, double confidence) {
   const double each = std::pow(confidence, 1 / static_cast<double>(families));
-  return boost::math::quantile(boost::math::complement(boost::math::normal(), (1 - each) / 2));
+  return -normal_quantile((1 - each) / 2);
 }
 
 }  // namespace

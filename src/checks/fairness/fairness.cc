@@ -1,0 +1,88 @@
+#include "checks/fairness/fairness.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "base/threads.h"
+#include "checks/fairness/registry.h"
+
+namespace leeway::fairness {
+namespace {
+
+Status check_span(std::string_view side, std::string_view what, size_t size, size_t rows, bool may_be_absent) {
+  if (size == rows || (may_be_absent && size == 0)) return {};
+  return fail(Code::invalid_argument, fmt::format("the {} data have {} {} for {} rows", side, size, what, rows));
+}
+
+Status check_rows(const GroupRows& rows, std::string_view side) {
+  LEEWAY_CHECK(check_span(side, "decisions", rows.selected.size(), rows.rows, true));
+  LEEWAY_CHECK(check_span(side, "outcomes", rows.labels.size(), rows.rows, true));
+  LEEWAY_CHECK(check_span(side, "scores", rows.scores.size(), rows.rows, true));
+  LEEWAY_CHECK(check_span(side, "strata", rows.strata.size(), rows.rows, true));
+  for (const GroupColumn& column : rows.columns)
+    LEEWAY_CHECK(check_span(side, "groups of '" + column.name + "'", column.codes.size(), rows.rows, false));
+  return {};
+}
+
+Status check_columns(const GroupRows& reference, const GroupRows& current) {
+  const auto same_name = [](const GroupColumn& a, const GroupColumn& b) { return a.name == b.name; };
+  if (std::equal(reference.columns.begin(), reference.columns.end(), current.columns.begin(), current.columns.end(), same_name))
+    return {};
+  return fail(Code::invalid_argument, "the two sides have different group columns");
+}
+
+/// All sets of 1 to `depth` of `count` attributes, small sets first.
+std::vector<std::vector<size_t>> attribute_sets(size_t count, size_t depth) {
+  std::vector<std::vector<size_t>> sets{{}};
+  for (size_t from = 0; from < sets.size(); ++from) {
+    const auto set = sets[from];
+    if (set.size() == std::max<size_t>(depth, 1)) break;
+    for (size_t next = set.empty() ? 0 : set.back() + 1; next < count; ++next) {
+      sets.push_back(set);
+      sets.back().push_back(next);
+    }
+  }
+  sets.erase(sets.begin());
+  return sets;
+}
+
+void append(std::vector<Measurement>& to, std::vector<Measurement>& from) {
+  to.insert(to.end(), std::move_iterator(from.begin()), std::move_iterator(from.end()));
+}
+
+}  // namespace
+
+Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const GroupRows& current,
+                                              const FairnessOptions& options) {
+  LEEWAY_CHECK(check_rows(current, "current"));
+  if (reference) {
+    LEEWAY_CHECK(check_rows(*reference, "reference"));
+    LEEWAY_CHECK(check_columns(*reference, current));
+  }
+  const auto families = fairness_families();
+  FairnessMeasurements out;
+  for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth)) {
+    const GroupedData data = group_by(reference, current, set);
+    std::vector<FairnessMeasurements> found(families.size());
+    parallel_for(families.size(), options.threads, [&](size_t i) { families[i]->measure(data, options, found[i]); });
+    for (FairnessMeasurements& family : found) {
+      append(out.parity, family.parity);
+      append(out.pairs, family.pairs);
+      append(out.levels, family.levels);
+    }
+  }
+  return out;
+}
+
+std::span<const MethodInfo* const> fairness_methods() {
+  static const auto methods = [] {
+    std::vector<const MethodInfo*> all;
+    for (const FairnessFamily* family : fairness_families()) all.insert(all.end(), family->methods.begin(), family->methods.end());
+    return all;
+  }();
+  return methods;
+}
+
+}  // namespace leeway::fairness

@@ -1,0 +1,17 @@
+#include "checks/fairness/registry.h"
+
+namespace leeway::fairness {
+namespace {
+
+constexpr const FairnessFamily* families[] = {
+    &selection_parity,
+    &error_rate_parity,
+    &predictive_parity,
+    &accuracy_parity,
+};
+
+}  // namespace
+
+std::span<const FairnessFamily* const> fairness_families() { return families; }
+
+}  // namespace leeway::fairness
