@@ -22,9 +22,13 @@ struct ShiftedShares {
   std::array<double, bins> log_share;
 
   explicit ShiftedShares(double d) {
+    static const std::array<double, bins + 1> edges = [] {
+      std::array<double, bins + 1> z;
+      for (int i = 0; i <= bins; ++i) z[i] = normal_quantile(i / static_cast<double>(bins));
+      return z;
+    }();
     for (int i = 0; i < bins; ++i) {
-      const double low = log_normal_cdf(normal_quantile(i * reference_share) - d);
-      const double high = log_normal_cdf(normal_quantile((i + 1) * reference_share) - d);
+      const double low = log_normal_cdf(edges[i] - d), high = log_normal_cdf(edges[i + 1] - d);
       log_share[i] = high + std::log1p(-std::exp(low - high));
       share[i] = std::exp(log_share[i]);
     }

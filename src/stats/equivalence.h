@@ -1,11 +1,11 @@
 #pragma once
-// One scale for all drift distances. A leeway is stated once, as a PSI; every other method's leeway is the size that its
-// distance has under the same reference movement: a normal distribution shifted by d standard deviations, PSI taken
+// One scale for all drift distances. A leeway is stated once, as a PSI; every other method's leeway is the size that
+// its distance has under the same reference movement: a normal distribution shifted by d standard deviations, PSI taken
 // over 10 bins of equal reference mass.
 //
 // The relation is exact for that movement and a convention for others. Distances saturate (KS at 1); beyond a shift of
 // 8 standard deviations (`largest_shift`) all of them are treated as that shift.
-// Pure functions, safe from any thread, at most 20 µs.
+// Pure functions, safe from any thread, about 50 µs.
 
 #include "stats/scale.h"
 

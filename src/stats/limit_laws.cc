@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace leeway::stats {
@@ -86,6 +87,17 @@ double kolmogorov_cdf(double lambda) {
   return std::sqrt(2 * pi) / lambda * sum;
 }
 
+/// The point at which a continuous upper tail falls to p, to the last bits.
+double upper_quantile(double p, PValue (*tail)(double)) {
+  if (!(p > 0 && p < 1)) return std::numeric_limits<double>::quiet_NaN();
+  double low = 0, high = 30;
+  for (;;) {
+    const double middle = (low + high) / 2;
+    if (middle <= low || middle >= high) return middle;
+    (tail(middle).p > p ? low : high) = middle;
+  }
+}
+
 }  // namespace
 
 PValue kolmogorov_tail(double lambda) {
@@ -101,14 +113,7 @@ PValue kolmogorov_tail(double lambda) {
   return PValue::of_log(std::numbers::ln2 + square + std::log1p(correction));
 }
 
-double kolmogorov_quantile(double p) {
-  double low = 0.04, high = 30;
-  for (int i = 0; i < 200 && high - low > 1e-16 * high; ++i) {
-    const double middle = (low + high) / 2;
-    (kolmogorov_tail(middle).p > p ? low : high) = middle;
-  }
-  return (low + high) / 2;
-}
+double kolmogorov_quantile(double p) { return upper_quantile(p, kolmogorov_tail); }
 
 PValue smirnov_tail(double lambda) { return lambda <= 0 ? certain() : PValue::of_log(-2 * lambda * lambda); }
 
@@ -127,6 +132,8 @@ PValue kuiper_tail(double lambda) {
   for (int k = 2; k <= 6; ++k) sum += (4 * k * k * square - 1) * std::exp(-2 * square * (k * k - 1));
   return PValue::of_log(std::log(2 * sum) - 2 * square);
 }
+
+double kuiper_quantile(double p) { return upper_quantile(p, kuiper_tail); }
 
 PValue cramer_von_mises_tail(double x) { return smirnov_series<CramerVonMisesLaw>(x); }
 

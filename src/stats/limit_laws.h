@@ -18,6 +18,10 @@ PValue smirnov_tail(double lambda);
 
 /// Kuiper's law, P(sup B - inf B >= λ) (Kuiper 1960, doi:10.1016/S1385-7258(60)50006-0).
 PValue kuiper_tail(double lambda);
+/// The λ at which that is p, for p in (0, 1).
+double kuiper_quantile(double p);
+/// Mean of the law: sqrt(π/2).
+inline constexpr double kuiper_mean = 1.2533141373155003;
 
 /// P(Σ Z_j² / (j²π²) >= x): the Cramér-von Mises limit (Smirnov 1936; Anderson & Darling 1952,
 /// doi:10.1214/aoms/1177729437). About 50 µs.
