@@ -45,6 +45,10 @@ struct Dataset::State {
     const std::lock_guard lock(mutex);
     idle.push_back(std::move(connection));
   }
+  /// Streams the chunks of a query to `take`.
+  Status stream(const std::string& sql, const std::function<void(const duck::Chunk&)>& take);
+  /// The columns selected, `select` being "SELECT " or "SELECT DISTINCT ".
+  Result<std::vector<Column>> gather(std::span<const size_t> indices, std::string select, size_t rows_expected);
 };
 
 namespace {
@@ -57,6 +61,40 @@ std::string expression(const Field& field, const Reading& reading) {
 }
 
 }  // namespace
+
+Status Dataset::State::stream(const std::string& sql, const std::function<void(const duck::Chunk&)>& take) {
+  LEEWAY_TRY(auto connection, borrow());
+  {
+    auto rows = connection.stream(sql);
+    if (!rows) return fail(explain_failure(rows.error(), label));
+    for (;;) {
+      auto chunk = rows->next();
+      if (!chunk) return fail(explain_failure(chunk.error(), label));
+      if (!*chunk) break;
+      take(**chunk);
+    }
+  }
+  give_back(std::move(connection));
+  return {};
+}
+
+Result<std::vector<Column>> Dataset::State::gather(std::span<const size_t> indices, std::string select,
+                                                   size_t rows_expected) {
+  if (indices.empty()) return std::vector<Column>();
+  std::vector<ColumnBuilder> builders;
+  for (const size_t index : indices) {
+    if (index >= source.schema.size()) return fail(Code::not_found, fmt::format("there is no column {}", index));
+    if (!builders.empty()) select += ", ";
+    select += expression(source.schema[index], source.readings[index]);
+    builders.emplace_back(source.schema[index].name, source.readings[index], rows_expected);
+  }
+  LEEWAY_CHECK(stream(select + " FROM " + source.from, [&](const duck::Chunk& chunk) {
+    for (size_t i = 0; i < builders.size(); ++i) builders[i].append(chunk, i);
+  }));
+  std::vector<Column> out;
+  for (auto& builder : builders) out.push_back(builder.finish());
+  return out;
+}
 
 Dataset::Dataset(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Dataset::Dataset(Dataset&&) noexcept = default;
@@ -82,30 +120,7 @@ Result<Column> Dataset::read(size_t index) const {
 }
 
 Result<std::vector<Column>> Dataset::read(std::span<const size_t> indices) const {
-  const auto& readings = state_->source.readings;
-  std::vector<ColumnBuilder> builders;
-  std::string select;
-  for (const size_t index : indices) {
-    if (index >= readings.size()) return fail(Code::not_found, fmt::format("there is no column {}", index));
-    builders.emplace_back(schema()[index].name, readings[index], static_cast<size_t>(rows()));
-    select += (select.empty() ? "SELECT " : ", ") + expression(schema()[index], readings[index]);
-  }
-  if (builders.empty()) return std::vector<Column>();
-  LEEWAY_TRY(auto connection, state_->borrow());
-  {
-    auto stream = connection.stream(select + " FROM " + state_->source.from);
-    if (!stream) return fail(explain_failure(stream.error(), label()));
-    for (;;) {
-      auto chunk = stream->next();
-      if (!chunk) return fail(explain_failure(chunk.error(), label()));
-      if (!*chunk) break;
-      for (size_t i = 0; i < builders.size(); ++i) builders[i].append(**chunk, i);
-    }
-  }
-  state_->give_back(std::move(connection));
-  std::vector<Column> out;
-  for (auto& builder : builders) out.push_back(builder.finish());
-  return out;
+  return state_->gather(indices, "SELECT ", static_cast<size_t>(rows()));
 }
 
 Status Dataset::for_each(std::span<const size_t> indices, const std::function<Status(size_t, Column)>& use) const {
@@ -125,27 +140,48 @@ Status Dataset::for_each(std::span<const size_t> indices, const std::function<St
   return {};
 }
 
+Result<ColumnFacts> Dataset::facts(size_t index) const {
+  if (index >= schema().size()) return fail(Code::not_found, fmt::format("there is no column {}", index));
+  const std::string value = expression(schema()[index], state_->source.readings[index]);
+  ColumnFacts facts;
+  facts.rows = rows();
+  const bool numeric = is_numeric(schema()[index].type);
+  // FILTER: NaN is DuckDB's greatest number.
+  const std::string range = fmt::format(", min({0}::DOUBLE) FILTER (NOT isnan({0}::DOUBLE)), "
+                                        "max({0}::DOUBLE) FILTER (NOT isnan({0}::DOUBLE))", value);
+  LEEWAY_CHECK(state_->stream(
+      fmt::format("SELECT count({}){} FROM {}", value, numeric ? range : "", state_->source.from),
+      [&](const duck::Chunk& chunk) {
+        facts.missing = facts.rows - *chunk.data<int64_t>(0);
+        const uint64_t* valid = numeric ? chunk.validity(1) : nullptr;
+        if (!numeric || (valid && (*valid & 1) == 0)) return;
+        facts.minimum = *chunk.data<double>(1);
+        facts.maximum = *chunk.data<double>(2);
+      }));
+  LEEWAY_TRY(const int64_t duplicates, duplicate_rows(std::span(&index, 1)));
+  facts.distinct = facts.rows - duplicates - (facts.missing > 0 ? 1 : 0);
+  constexpr int64_t most_values = 20;
+  if (facts.distinct > most_values) return facts;
+  LEEWAY_TRY(const auto distinct, state_->gather(std::span(&index, 1), "SELECT DISTINCT ", most_values));
+  for (size_t row = 0; row < distinct[0].size(); ++row)
+    if (distinct[0].is_valid(row)) facts.values.push_back(distinct[0].text(row));
+  std::sort(facts.values.begin(), facts.values.end());
+  return facts;
+}
+
 Result<int64_t> Dataset::duplicate_rows(std::span<const size_t> indices) const {
   std::string names = indices.empty() ? "*COLUMNS(*)" : "";
   for (const size_t index : indices) {
     if (index >= schema().size()) return fail(Code::not_found, fmt::format("there is no column {}", index));
-    names += (names.empty() ? "" : ", ") + duck::identifier(schema()[index].name);
+    names += (names.empty() ? "" : ", ") + expression(schema()[index], state_->source.readings[index]);
   }
-  LEEWAY_TRY(auto connection, state_->borrow());
   std::vector<uint64_t> hashes;
   hashes.reserve(static_cast<size_t>(rows()));
-  {
-    auto stream = connection.stream(fmt::format("SELECT hash({}) FROM {}", names, state_->source.from));
-    if (!stream) return fail(explain_failure(stream.error(), label()));
-    for (;;) {
-      auto chunk = stream->next();
-      if (!chunk) return fail(explain_failure(chunk.error(), label()));
-      if (!*chunk) break;
-      const auto* from = (*chunk)->data<uint64_t>(0);
-      hashes.insert(hashes.end(), from, from + (*chunk)->size());
-    }
-  }
-  state_->give_back(std::move(connection));
+  LEEWAY_CHECK(state_->stream(fmt::format("SELECT hash({}) FROM {}", names, state_->source.from),
+                              [&](const duck::Chunk& chunk) {
+                                const auto* from = chunk.data<uint64_t>(0);
+                                hashes.insert(hashes.end(), from, from + chunk.size());
+                              }));
   std::sort(hashes.begin(), hashes.end());
   return static_cast<int64_t>(hashes.end() - std::unique(hashes.begin(), hashes.end()));
 }

@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "columns/column.h"
+#include "columns/roles.h"
 #include "columns/schema.h"
 
 namespace leeway {
@@ -62,6 +63,8 @@ class Dataset {
   /// write to a place of its own. Returns the first failure by place; the rest of that batch is skipped. The fast way
   /// to go through a table: 1M x 50 in about the time that DuckDB takes to sum it, 10,000 columns in a few queries.
   Status for_each(std::span<const size_t> indices, const std::function<Status(size_t place, Column column)>& use) const;
+  /// What role inference asks of a column, in bounded memory however many values it has.
+  Result<ColumnFacts> facts(size_t index) const;
   /// Rows that equal an earlier row in all the columns named (all if empty): rows minus distinct rows. Rows are compared
   /// by 64-bit hashes: two different rows among 10M pass for equal once in 400,000 data sets.
   Result<int64_t> duplicate_rows(std::span<const size_t> indices = {}) const;

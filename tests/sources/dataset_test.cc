@@ -161,6 +161,22 @@ TEST(DatasetTest, DuplicateRows) {
   EXPECT_EQ(*data->duplicate_rows(x_and_y), 2);
 }
 
+TEST(DatasetTest, Facts) {
+  const Scratch files;
+  const auto data = Dataset::open(spec_of(files.write("d.csv", "x,y,z\n1.5,b,\nNaN,a,\n,b,\n-2,c,\n")));
+  ASSERT_TRUE(data);
+  const auto x = data->facts(0), y = data->facts(1), z = data->facts(2);
+  ASSERT_TRUE(x && y && z);
+  EXPECT_EQ(x->missing, 1);
+  EXPECT_EQ(x->distinct, 3);
+  EXPECT_EQ(x->minimum, -2);
+  EXPECT_EQ(x->maximum, 1.5);
+  EXPECT_EQ(x->values, (std::vector<std::string>{"-2", "1.5", "NaN"}));
+  EXPECT_EQ(y->values, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(z->missing, 4);
+  EXPECT_EQ(z->distinct, 0);
+}
+
 TEST(DatasetTest, FingerprintIsOfTheContents) {
   const Scratch files;
   const auto of = [](const std::string& path) { return Dataset::open(spec_of(path))->fingerprint(); };
