@@ -14,7 +14,8 @@ if(LEEWAY_SANITIZE)
   add_compile_options(-fsanitize=${LEEWAY_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${LEEWAY_SANITIZE})
 endif()
-add_compile_options(-fstack-protector-strong)
+# -fPIC everywhere, programs too: one precompiled header serves both.
+add_compile_options(-fPIC -fstack-protector-strong)
 add_link_options(-Wl,-z,relro,-z,now)
 
 find_program(LEEWAY_CCACHE ccache)

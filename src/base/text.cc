@@ -64,6 +64,12 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// from_chars takes no plus sign; "+-1" stays as it is, and is refused.
+std::string_view without_plus(std::string_view text) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  return text;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -210,8 +216,7 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::optional<double> parse_double(std::string_view text) {
-  text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  text = without_plus(trim(text));
   if (text.empty()) return std::nullopt;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -228,8 +233,7 @@ std::optional<double> parse_double(std::string_view text) {
 }
 
 std::optional<int64_t> parse_int(std::string_view text) {
-  text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
+  text = without_plus(trim(text));
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
