@@ -21,6 +21,7 @@ struct Terminal {
   bool err_is_terminal = false;
   bool colour = false;      ///< On standard output, after NO_COLOR, FORCE_COLOR and TERM.
   int width = 80;           ///< COLUMNS, or 80.
+  std::string command_line; ///< As it could be typed again, quoted for a shell.
 };
 
 /// Returns the exit code, or the error that main prints in one sentence.

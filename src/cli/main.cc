@@ -1,5 +1,6 @@
 #include <cstdlib>
 #include <cstring>
+#include <string>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -10,6 +11,15 @@ namespace {
 const char* environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+/// `word` as a POSIX shell takes it unchanged.
+std::string quoted(std::string_view word) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,%+@";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string_view::npos) return std::string(word);
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
 }
 
 }  // namespace
@@ -23,5 +33,7 @@ int main(int argc, char** argv) {
   terminal.colour = (terminal.out_is_terminal && !dumb && !environment("NO_COLOR")) || environment("FORCE_COLOR");
   if (const char* columns = environment("COLUMNS"))
     if (const auto width = leeway::parse_int(columns)) terminal.width = static_cast<int>(std::clamp<int64_t>(*width, 40, 240));
+  terminal.command_line = "leeway";
+  for (int i = 1; i < argc; ++i) terminal.command_line += ' ' + quoted(argv[i]);
   return leeway::cli::run(argc, argv, terminal);
 }
