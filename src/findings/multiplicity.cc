@@ -4,6 +4,7 @@
 #include <map>
 
 #include "stats/distributions.h"
+#include "stats/limit_laws.h"
 #include "stats/multiple_testing.h"
 
 namespace leeway {
@@ -15,12 +16,13 @@ constexpr double level = 0.05;
 std::optional<double> half_widths_beyond(const Finding& f) {
   const Measurement& m = f.measurement;
   if (!f.leeway || !m.computed() || f.leeway->on != Leeway::On::value) return std::nullopt;
-  double value = m.value.value, lower = m.value.lower, limit = f.leeway->limit;
+  const double origin = m.method->scale == Scale::separation_auc ? 0.5 : 0.0;
+  double value = m.value.value - origin, lower = m.value.lower - origin, limit = f.leeway->limit;
   const bool falling = m.method->orientation == Orientation::lower_is_worse ||
                        (m.method->orientation == Orientation::either && value < 0);
   if (falling) {
     value = -value;
-    lower = -m.value.upper;
+    lower = -(m.value.upper - origin);
     limit = m.method->orientation == Orientation::either ? limit : -limit;
   }
   if (!std::isfinite(lower) || !(value > lower)) return std::nullopt;
@@ -35,8 +37,8 @@ std::optional<double> relevance_p(const Finding& f) {
   const Measurement& m = f.measurement;
   // The lower bound of a distance between distribution functions is simultaneous, so its error follows Kolmogorov's law.
   if (m.method->scale == Scale::ks)
-    return *beyond <= 0 ? 1.0 : stats::kolmogorov_sf(*beyond * stats::kolmogorov_isf(1 - m.confidence));
-  return stats::normal_sf(*beyond * stats::normal_isf(1 - m.confidence));
+    return *beyond <= 0 ? 1.0 : stats::kolmogorov_tail(*beyond * stats::kolmogorov_quantile(1 - m.confidence)).p;
+  return stats::normal_tail(*beyond * stats::normal_quantile(m.confidence)).p;
 }
 
 void correct_for_multiplicity(std::vector<Finding>& findings, Correction correction) {

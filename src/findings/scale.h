@@ -12,8 +12,8 @@ namespace leeway {
 /// with the reference share smoothed to (k + 1/2)/(m + 1) so that a share of zero allows something.
 std::optional<double> limit_from_psi(const Measurement& measurement, double psi);
 
-/// The measured value on the PSI-equivalent scale; empty where there is none or nothing was computed.
-std::optional<double> psi_equivalent(const Measurement& measurement);
+/// The measured value and its bounds on the PSI-equivalent scale; empty where there is none or nothing was computed.
+std::optional<Estimate> psi_equivalent(const Measurement& measurement);
 
 /// The movement that these sample sizes would have shown to exceed the leeway with 80 % probability; empty where no
 /// bound exists. Shown beside every `stable`.

@@ -28,7 +28,8 @@ Estimate judged_estimate(const Measurement& m, const Leeway& leeway) {
 }
 
 Turned turn(const Measurement& m, const Leeway& leeway) {
-  const Estimate e = judged_estimate(m, leeway);
+  Estimate e = judged_estimate(m, leeway);
+  if (m.method->scale == Scale::separation_auc) e = {e.value - 0.5, e.lower - 0.5, e.upper - 0.5, e.se};
   const bool downwards = leeway.on == Leeway::On::current_minimum ||
                          (leeway.on == Leeway::On::value && m.method->orientation == Orientation::lower_is_worse);
   if (downwards) return {-e.value, -e.upper, -e.lower, -leeway.limit, -leeway.red};
