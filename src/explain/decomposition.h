@@ -33,7 +33,7 @@ struct LossCell {
 /// all of it is mix. Estimates carry standard errors by the delta method (cell shares multinomial, cell means
 /// independent) and 95 % intervals; they are NaN where the sums of squares are unknown or a side has fewer than 2 rows.
 /// Returns invalid_argument if a side has no rows. The sentence is that of sentence.h without segments. O(cells).
-Result<Decomposition> decompose(const LossMetric& metric, std::vector<LossCell> cells);
+Result<Decomposition> decompose(const LossMetric& metric, std::span<const LossCell> cells);
 
 /// One side's rows; all spans of one length. `group` splits each score bin further (the predicted class of a
 /// multiclass model, a segment); empty for none.
@@ -41,13 +41,13 @@ struct ScoredLosses {
   std::span<const double> loss;   ///< NaN or infinite rows are left out; the note counts them.
   std::span<const double> score;  ///< Probability, prediction or confidence; NaN rows form a cell of their own. May be
                                   ///< empty where `group` is not.
-  std::span<const uint32_t> group = {};
+  std::span<const uint32_t> group = {};  ///< Small numbers: every number up to the largest is a group.
 };
 
 /// Splits by the score: cells are at most `max_bins` quantile bins of the reference's score, fewer on small sides (one
 /// per 100 rows of the smaller side, at least 10), times the groups. "Behaviour" is then the change at the same score;
 /// if the score is not calibrated on the reference, or does not hold all that matters, a moved mix within a score level
-/// counts as behaviour. `group_names` label the groups. O(rows · log bins).
+/// counts as behaviour. `group_names` label the groups ("predicted = north"). O(rows · log bins).
 /// Measured (docs/explain.md): bias within 0.25 standard errors of the total + 0.002 in the acceptance scenarios.
 Result<Decomposition> decompose_by_score(const LossMetric& metric, const ScoredLosses& reference,
                                          const ScoredLosses& current, std::span<const std::string> group_names = {},

@@ -14,8 +14,8 @@ struct BinShift {
   std::string label;               ///< "20,000 ≤ income < 35,000", "region = north", "income is missing"
   double reference_share = 0;
   double current_share = 0;
-  double contribution = 0;         ///< Share of the column's PSI that this bin carries, 0 to 1; all bins sum to 1 (all are 0
-                                   ///< where the PSI is).
+  double contribution = 0;         ///< Share of the column's PSI that this bin carries, 0 to 1; all bins sum to 1, or
+                                   ///< are all 0 where the PSI is.
 };
 
 /// The bins that moved in one drifted column, largest contribution first.
@@ -40,7 +40,9 @@ struct Decomposition {
   Estimate total, mix, behaviour;
   struct Cell {
     std::string label;
-    double reference_share, current_share, reference_mean, current_mean, mix, behaviour;
+    double reference_share, current_share;
+    double reference_mean, current_mean;  ///< Where one side has no rows: the other side's mean.
+    double mix, behaviour;
   };
   std::vector<Cell> cells;         ///< The terms sum to mix and behaviour.
   std::vector<AloneExplains> features;  ///< Largest |mix| first; may be empty.

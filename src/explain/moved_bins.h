@@ -27,17 +27,17 @@ struct QuantilePair {
 
 struct ColumnCounts {
   std::string column;
-  Type type = Type::real;
   std::vector<BinCount> bins;  ///< Intervals ascending and first.
   QuantilePair quantiles;
 };
 
 /// Bins largest contribution to the PSI first (shares smoothed by half a row, bins empty on both sides left out: the PSI
-/// of checks/drift), and a sentence of at most three clauses, the largest movement first:
-///   "income moved down: 34 % of values are now below 20,000 (was 20 %)"     (also up, spread out, drew together)
-///   "new category 'gig' holds 6 % of rows" · "category 'gig' rose from 2 % to 6 %" · "missing rose from 1 % to 9 %"
-///   "income looks 100 times larger in unit: the median went from 523 to 52,410, and values divided by 100 keep the
-///   reference's shape"
+/// of checks/drift), and a sentence of at most three clauses, the largest movement first, those below a tenth of the
+/// PSI left out:
+///   "income moved down: 34 % of values are now below 20,000 (was 20 %)."   (or: up, spread out, drew together)
+///   "employment: new category 'gig' holds 6 % of rows; missing rose from 1 % to 9 % of rows."
+///   "income looks as if it were in another unit, 100 times as large: the median went from 523 to 52,410, and the values
+///   divided by 100 lie as the reference's do (to within 0.8 % of rows)."      (unit_change.h)
 /// Every number is computed from the counts. It describes; whether the movement matters is for findings/.
 /// Never fails: with no rows on a side the sentence says that. O(bins).
 ColumnShift explain_shift(const ColumnCounts& counts);

@@ -19,6 +19,7 @@ inline constexpr LossMetric log_loss{"log loss", false};
 inline constexpr LossMetric brier_score{"Brier score", false};
 inline constexpr LossMetric cost_per_row{"cost per row", false};
 inline constexpr LossMetric mean_absolute_error{"mean absolute error", false};
+inline constexpr LossMetric mean_score{"mean score", false};
 
 /// Below, a row whose score or label is NaN has the loss NaN, which everything that takes losses leaves out and counts.
 /// Labels are 0 or 1. All spans have one length.

@@ -16,6 +16,7 @@ struct SegmentOptions {
   int max_segments = 3;
   int64_t min_rows = 100;    ///< Least support on each side: the larger of this …
   double min_share = 0.005;  ///< … and this share of the side's rows.
+  size_t max_paired_features = 200;  ///< Pairs are formed of the first so many features: give the important ones first.
   double error = 0.05;       ///< Chance, over the whole search, of a significant segment where no segment differs.
   int threads = 1;           ///< The result does not depend on it.
 };
@@ -28,11 +29,12 @@ struct SegmentOptions {
 /// predicates, each half by Bonferroni over those with enough rows on both sides, so that z_limit is honest about
 /// every run of bins that was tried; the winner is the one of least Bonferroni-adjusted p-value, hence a second
 /// predicate must earn its place. Only segments whose loss rose and rose more than elsewhere can win. The winner's rows
-/// are removed and the search repeated, up to `max_segments` times; what is not significant is listed too, and says so.
+/// are removed and the search repeated, up to `max_segments` times or until one is not significant; that one is listed
+/// too, and says so.
 ///
 /// Losses: one per row, in the order of the features' rows; NaN or infinite rows are left out and noted. 0/1 losses are
-/// counted exactly. Others are screened on at most 32 levels a side, and the best of the screen recomputed from the rows: what
-/// is printed is exact, a segment that leads by less than the rounding of levels may be missed.
+/// counted exactly. Others are screened on at most 32 levels a side, and the best of the screen recomputed from the
+/// rows: what is printed is exact, a segment that leads by less than the rounding of levels may be missed.
 /// Every note is in SegmentSearch::note; too few rows or no features is a note, not an error.
 /// Errors: invalid_argument if the lengths of losses and features differ.
 ///
