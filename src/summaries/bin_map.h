@@ -2,11 +2,13 @@
 // Bins made from a reference, on which later windows are counted, so that any two profiles of one reference compare.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "base/result.h"
+#include "summaries/cell_map.h"
 
 namespace leeway {
 
@@ -15,7 +17,7 @@ class ByteWriter;
 class NumericReference;
 
 /// The next double above a finite `x`: [x, next_double(x)) is the bin of the atom x. Zero counts as +0.
-double next_double(double x);
+double next_double(double x);   // +infinity stays
 
 /// Bins over the real line, half open: bin 0 is (-inf, e_0), bin i is [e_{i-1}, e_i), the last is [e_last, +inf), with
 /// edges e ascending. A value `v` that carries much mass has the bin [v, next_double(v)) for itself: an *atom*.
@@ -51,7 +53,9 @@ class BinMap {
   double unit() const { return unit_; }
 
   /// The bin of a finite x. O(1) expected.
-  uint32_t find(double x) const;
+  uint32_t find(double x) const { return bin_in_cell(x, map_.cell(x)); }
+  /// bins[i] = find(values[i]) for exactly CellMap::block_size finite values; about 1.5 ns each.
+  void find_block(const double* values, uint32_t* bins) const;
   /// The position of `edge` in edges(), if it is one.
   std::optional<size_t> edge_index(double edge) const;
 
@@ -65,15 +69,20 @@ class BinMap {
  private:
   BinMap() = default;
   void index();
+  uint32_t bin_in_cell(double x, uint32_t cell) const {
+    uint32_t bin = first_[cell];
+    while (bin < first_[cell + 1] && edges_[bin] <= x) ++bin;
+    return bin;
+  }
 
   std::vector<double> edges_;
   std::vector<double> psi_edges_;
   double centre_ = 0;
   double unit_ = 1;
   uint64_t id_ = 0;
-  // A linear map to cells of equal width in front of a search: first_[c] is the number of edges below cell c.
-  double origin_ = 0;
-  double cells_per_unit_ = 0;
+  // A monotone map to cells in front of a search; first_[c] is the number of edges in the cells before c.
+  CellMap map_;
+  std::shared_ptr<const CellMapTables> tables_;
   std::vector<uint32_t> first_;
 };
 

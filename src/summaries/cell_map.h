@@ -6,49 +6,51 @@
 #include <span>
 #include <vector>
 
-#include "base/result.h"
-
 namespace leeway {
 
-/// Order-preserving key of a double: a < b as doubles exactly if key(a) < key(b). -0 and +0 have one key.
-uint64_t order_key(double x);
-double from_order_key(uint64_t key);
-
-/// Maps every finite double to a cell in [0, cells()); x <= y implies cell(x) <= cell(y). Immutable and thread safe.
-class CellMap {
- public:
+/// Maps every finite double to a cell in [0, cells()); x <= y implies cell(x) <= cell(y). A view of a few parameters and
+/// tables that somebody else owns; immutable and thread safe.
+struct CellMap {
   enum class Kind : uint8_t {
     linear = 0,     ///< trunc((x - origin)·scale): most data
-    key_shift = 1,  ///< (order_key(x) - first) >> shift: heavy tails, many decades
-    two_level = 2,  ///< key cells, each split over the keys that occur in it: clustered data
+    key_shift = 1,  ///< (order_key(x) - first_key) >> shift: heavy tails, many decades
+    two_level = 2,  ///< key cells, each split evenly over the keys that occur in it: clustered data
   };
-
-  CellMap() = default;
-  /// The cheapest map that spreads the reference well; `sorted` are its values in ascending order (not empty).
-  static CellMap choose(std::span<const double> distinct, std::span<const uint32_t> cumulative, size_t buckets);
-
-  Kind kind() const { return kind_; }
-  /// Buckets of the bare map; with pivots each is split in three cells (below, equal, above its heaviest value).
-  size_t buckets() const { return buckets_; }
-  bool pivoted() const { return !pivots_.empty(); }
-  size_t cells() const { return pivoted() ? 3 * buckets_ : buckets_; }
-
-  uint32_t cell(double x) const;
-  /// Cells of a block, at most block_size values. Vectorised where the processor can.
-  void cells(std::span<const double> values, uint32_t* out) const;
+  /// A first-level cell of two_level: bucket = base + min((max(key, first_key) - first_key) >> shift, last).
+  struct Segment {
+    uint64_t first_key;
+    uint32_t base, last;
+    uint64_t shift;
+  };
   static constexpr size_t block_size = 2048;
 
- private:
-  friend class NumericReference;
-  friend struct ReferencePreparer;
-  Kind kind_ = Kind::linear;
-  size_t buckets_ = 0;
-  double origin_ = 0, scale_ = 0;         // linear
-  uint64_t first_key_ = 0, last_key_ = 0; // key maps
-  uint32_t shift_ = 0;
-  struct Span { uint64_t first_key; uint32_t base; uint32_t shift; };
-  std::span<const Span> spans_;           // two_level
-  std::span<const double> pivots_;
+  Kind kind = Kind::linear;
+  uint32_t buckets = 1;
+  double origin = 0, scale = 0;             // linear
+  uint64_t first_key = 0, last_key = 0;     // key maps: keys are clamped to these
+  uint64_t shift = 0;                       // key maps: of the first level
+  std::span<const Segment> segments;        // two_level
+  /// If not empty, one value per bucket, which splits it in three cells: below, equal, above.
+  std::span<const double> pivots;
+
+  size_t cells() const { return pivots.empty() ? buckets : size_t{3} * buckets; }
+  uint32_t cell(double x) const;
+  /// out[i] = cell(values[i]) for exactly block_size finite values.
+  void cells_of_block(const double* values, uint32_t* out) const;
 };
+
+/// The tables behind a CellMap.
+struct CellMapTables {
+  std::vector<CellMap::Segment> segments;
+  std::vector<double> pivots;
+};
+
+/// The cheapest map that spreads a sample evenly over about `buckets` buckets: the least Σ mass² over the buckets that
+/// hold more than one value, with 8/buckets good enough. With `pivots`, and if a value holds more than 1/2048 of the
+/// mass, a quarter of the buckets with pivots.
+/// `distinct` is strictly ascending and not empty, cumulative(i) the number of rows <= distinct[i] (empty: i + 1).
+/// The map views `tables`. O(distinct).
+CellMap choose_cell_map(std::span<const double> distinct, std::span<const uint32_t> cumulative, uint32_t buckets,
+                        bool pivots, CellMapTables& tables);
 
 }  // namespace leeway

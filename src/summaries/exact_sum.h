@@ -21,24 +21,18 @@ __extension__ typedef unsigned __int128 Uint128;
 class ExactSum {
  public:
   /// Adds a finite double.
-  void add(double value) {
-    int exponent;
-    const int64_t mantissa = split(value, exponent);
-    add(mantissa, exponent);
-  }
+  void add(double value);
   /// Adds mantissa · 2^exponent, exponent in [-1074, 1023].
   void add(int64_t mantissa, int exponent);
   void merge(const ExactSum& other);
-  void subtract(const ExactSum& other);
-  /// The sum rounded once, to nearest (ties to even); ±infinity beyond the largest double.
-  double value() const;
+  /// The sum times 2^shift, rounded once to nearest (ties to even); ±infinity beyond the largest double.
+  double value(int shift = 0) const;
 
   void write(ByteWriter& out) const;
   static Result<ExactSum> read(ByteReader& in);
   bool operator==(const ExactSum&) const = default;
 
  private:
-  static int64_t split(double value, int& exponent);
   static constexpr size_t words = 35;  // 1074 + 1024 bits for the range, 63 for the count of terms, the sign
   std::array<uint64_t, words> words_{};  // two's complement, least significant first
 };

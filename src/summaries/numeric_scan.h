@@ -76,38 +76,59 @@ class NumericScan {
  public:
   /// Reads the rows: counts, moments, KS and the counts on the bins of `edges` (ascending; bins as in bin_map.h).
   /// Requires column.size() <= NumericReference::max_size. A text column counts as type errors throughout.
-  /// Cost: 1.5-3 ns a row; a few times n log n comparisons of lookups for n < 4096; when the answer lies in few crowded
-  /// cells, one sort.
+  /// Cost: 1.5-3 ns a row. A batch much smaller than the reference is looked up row by row instead; when the answer lies
+  /// in few crowded cells (the same rows again, say), the batch is sorted.
   NumericScan(const NumericReference& reference, const Column& column, ScanScratch& scratch,
               std::span<const double> edges = {});
 
   const RowCounts& rows() const { return rows_; }
-  int64_t size() const { return static_cast<int64_t>(values_.size()); }   ///< n: finite values
+  int64_t size() const { return moments_.size(); }   ///< n: finite values
   const Moments& moments() const { return moments_; }
-
-  // The rest requires size() > 0 and reference.size() > 0.
-  const KsResult& ks() const { return ks_; }
+  /// The finite values in row order; as doubles, so rounded beyond 2^53.
+  std::span<const double> values() const { return values_; }
   /// Rows per bin of the constructor's edges.
   std::span<const int64_t> counts() const { return counts_; }
   /// Rows per bin of any other edges; another pass.
   std::vector<int64_t> counts(std::span<const double> edges);
+
+  // The rest requires size() > 0 and reference.size() > 0.
+  const KsResult& ks() const { return ks_; }
   OneSidedResult one_sided();
+  /// Sorts, then one merge: 20-30 ns a row of batch and reference.
   WassersteinResult wasserstein();
-  /// From the cells (no further pass): a bracket of relative width about 1e-5. Exact after sorted() was called.
+  /// From the cells, without a pass: a bracket of width about 1e-5. Exact if the batch is sorted already.
   MannWhitneyResult mann_whitney();
 
-  /// The finite values (unordered, -0 as 0), and in ascending order: sorts once, 10-30 ns a row.
-  std::span<const double> values() const { return values_; }
+  /// The finite values in ascending order, for ranks; -0 as 0. Sorts once, about 10 ns a row.
   std::span<const double> sorted();
 
  private:
+  struct Sides;
+  struct Candidate;
+  void read(const Column& column);
+  int64_t cell_rows(size_t cell) const;
+  template <class Use>
+  auto with_pooled(Use use);
+  Sides sides(bool both, std::span<const double> edges);
+  Sides sides_at_cell_ends() const;
+  Sides sides_of_sorted();
+  Sides sides_by_lookup();
+  std::vector<Candidate> undecided(const Sides& best, bool both) const;
+  bool gather(std::span<const Candidate> candidates, std::span<const double> edges);
+  std::span<const double> rows_between(uint32_t first_cell, uint32_t last_cell);
+  void collect(std::span<const double> rows);
+  void refine(uint32_t cell, Sides& best) const;
+  int64_t count_below(double edge) const;
+  std::vector<int64_t> count_bins(std::span<const double> edges) const;
+
   const NumericReference& reference_;
+  const Column& column_;
   ScanScratch::State& scratch_;
   RowCounts rows_;
   Moments moments_;
   std::span<const double> values_;
-  std::span<const int64_t> wide_values_;
-  bool sorted_ = false;
+  bool celled_ = false;   // rows per cell are known
+  bool sorted_ = false;   // scratch_.sorted holds the values
   KsResult ks_;
   std::vector<int64_t> counts_;
 };
