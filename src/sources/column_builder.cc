@@ -17,29 +17,31 @@ struct TypeRule {
   Reading reading;
 };
 
+constexpr std::string_view as_integer = "CAST(@ AS BIGINT)", as_real = "CAST(@ AS DOUBLE)", as_text = "CAST(@ AS VARCHAR)";
+
 constexpr std::array rules = std::to_array<TypeRule>({
     {"BOOLEAN", {.type = Type::boolean}},
-    {"TINYINT", {.type = Type::integer, .cast = "BIGINT"}},
-    {"SMALLINT", {.type = Type::integer, .cast = "BIGINT"}},
-    {"INTEGER", {.type = Type::integer, .cast = "BIGINT"}},
+    {"TINYINT", {.type = Type::integer, .select = as_integer}},
+    {"SMALLINT", {.type = Type::integer, .select = as_integer}},
+    {"INTEGER", {.type = Type::integer, .select = as_integer}},
     {"BIGINT", {.type = Type::integer}},
-    {"UTINYINT", {.type = Type::integer, .cast = "BIGINT"}},
-    {"USMALLINT", {.type = Type::integer, .cast = "BIGINT"}},
-    {"UINTEGER", {.type = Type::integer, .cast = "BIGINT"}},
-    {"UBIGINT", {.type = Type::integer, .cast = "BIGINT", .beyond_int64 = true}},
-    {"HUGEINT", {.type = Type::integer, .cast = "BIGINT", .beyond_int64 = true}},
-    {"UHUGEINT", {.type = Type::integer, .cast = "BIGINT", .beyond_int64 = true}},
-    {"BIGNUM", {.type = Type::real, .cast = "DOUBLE"}},
-    {"FLOAT", {.type = Type::real, .cast = "DOUBLE"}},
+    {"UTINYINT", {.type = Type::integer, .select = as_integer}},
+    {"USMALLINT", {.type = Type::integer, .select = as_integer}},
+    {"UINTEGER", {.type = Type::integer, .select = as_integer}},
+    {"UBIGINT", {.type = Type::integer, .select = as_integer, .beyond_int64 = true}},
+    {"HUGEINT", {.type = Type::integer, .select = as_integer, .beyond_int64 = true}},
+    {"UHUGEINT", {.type = Type::integer, .select = as_integer, .beyond_int64 = true}},
+    {"BIGNUM", {.type = Type::real, .select = as_real}},
+    {"FLOAT", {.type = Type::real, .select = as_real}},
     {"DOUBLE", {.type = Type::real}},
     {"VARCHAR", {.type = Type::text}},
-    {"JSON", {.type = Type::text, .cast = "VARCHAR"}},
-    {"UUID", {.type = Type::text, .cast = "VARCHAR"}},
-    {"TIME", {.type = Type::text, .cast = "VARCHAR"}},
-    {"TIME_NS", {.type = Type::text, .cast = "VARCHAR"}},
-    {"TIME WITH TIME ZONE", {.type = Type::text, .cast = "VARCHAR"}},
-    {"INTERVAL", {.type = Type::text, .cast = "VARCHAR"}},
-    {"\"NULL\"", {.type = Type::text, .cast = "VARCHAR"}},
+    {"JSON", {.type = Type::text, .select = "json_extract_string(@, '$')"}},
+    {"UUID", {.type = Type::text, .select = as_text}},
+    {"TIME", {.type = Type::text, .select = as_text}},
+    {"TIME_NS", {.type = Type::text, .select = as_text}},
+    {"TIME WITH TIME ZONE", {.type = Type::text, .select = as_text}},
+    {"INTERVAL", {.type = Type::text, .select = as_text}},
+    {"\"NULL\"", {.type = Type::text, .select = as_text}},
     {"DATE", {.type = Type::time, .tick = 86'400'000'000'000, .date = true}},
     {"TIMESTAMP_S", {.type = Type::time, .tick = 1'000'000'000}},
     {"TIMESTAMP_MS", {.type = Type::time, .tick = 1'000'000}},
@@ -53,8 +55,8 @@ Reading reading_of_decimal(std::string_view type) {
   const auto comma = type.find(',');
   const auto width = parse_int(type.substr(8, comma - 8));
   const auto scale = parse_int(type.substr(comma + 1, type.size() - comma - 2));
-  if (width && scale && *scale == 0 && *width <= 18) return {.type = Type::integer, .cast = "BIGINT"};
-  return {.type = Type::real, .cast = "DOUBLE"};
+  if (width && scale && *scale == 0 && *width <= 18) return {.type = Type::integer, .select = as_integer};
+  return {.type = Type::real, .select = as_real};
 }
 
 uint64_t slot_hash(uint64_t a, uint64_t b) { return mix64(a ^ mix64(b)); }
@@ -64,7 +66,7 @@ uint64_t slot_hash(uint64_t a, uint64_t b) { return mix64(a ^ mix64(b)); }
 std::optional<Reading> reading_of(std::string_view duckdb_type) {
   if (duckdb_type.ends_with(']')) return std::nullopt;
   if (duckdb_type.starts_with("DECIMAL(")) return reading_of_decimal(duckdb_type);
-  if (duckdb_type.starts_with("ENUM(")) return Reading{.type = Type::text, .cast = "VARCHAR"};
+  if (duckdb_type.starts_with("ENUM(")) return Reading{.type = Type::text, .select = as_text};
   for (const auto& rule : rules)
     if (rule.duckdb == duckdb_type) return rule.reading;
   return std::nullopt;

@@ -15,11 +15,10 @@ namespace leeway {
 /// How a column of DuckDB is read.
 struct Reading {
   Type type = Type::text;
-  std::string_view cast = {};  ///< The SQL type to convert to first; empty if read as it is.
-  int64_t tick = 1;            ///< Times only: nanoseconds in one of the source's units.
-  bool date = false;           ///< A day number in 32 bits.
-  bool beyond_int64 = false;   ///< May hold integers that no int64 holds.
-  bool lenient = false;        ///< What cannot be converted becomes null instead of an error.
+  std::string_view select = "@";  ///< The SQL expression to read, '@' standing for the column.
+  int64_t tick = 1;              ///< Times only: nanoseconds in one of the source's units.
+  bool date = false;             ///< A day number in 32 bits.
+  bool beyond_int64 = false;     ///< May hold integers that no int64 holds.
 };
 
 /// The reading of a DuckDB type as DESCRIBE writes it ("DECIMAL(18,2)"); nothing for types that have no column of ours

@@ -55,9 +55,8 @@ namespace {
 
 // What to select so that a column arrives as its builder expects it.
 std::string expression(const Field& field, const Reading& reading) {
-  const std::string name = duck::identifier(field.name);
-  if (reading.cast.empty()) return name;
-  return fmt::format("{}({} AS {})", reading.lenient ? "TRY_CAST" : "CAST", name, reading.cast);
+  std::string out(reading.select);
+  return out.replace(out.find('@'), 1, duck::identifier(field.name));
 }
 
 }  // namespace

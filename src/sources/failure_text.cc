@@ -34,7 +34,6 @@ constexpr std::array rules = std::to_array<Rule>({
     {"Permission Error", Code::invalid_argument, "the SQL reads or writes what it does not name as a file of its own",
      "Name every file in full between single quotes."},
     {"Parquet", Code::invalid_data, "is damaged or not a Parquet file", "Write or copy it again."},
-    {"TProtocolException", Code::invalid_data, "is damaged or not a Parquet file", "Write or copy it again."},
     {"Snappy", Code::invalid_data, "is damaged", "Write or copy it again."},
     {"ZSTD", Code::invalid_data, "is damaged", "Write or copy it again."},
     {"Could not set lock on file", Code::unavailable, "is in use by another process",
@@ -90,7 +89,9 @@ std::string ragged(std::string_view text) {
 }  // namespace
 
 int failure_line(const std::string& text) {
-  return static_cast<int>(parse_int(after(text, {"Error on Line: ", "in line "}, " \n:,")).value_or(0));
+  if (const auto line = parse_int(after(text, {"Error on Line: "}, " \n"))) return static_cast<int>(*line);
+  // The JSON reader names the line behind the broken one.
+  return static_cast<int>(parse_int(after(text, {"in line "}, " \n:,")).value_or(1)) - 1;
 }
 
 std::string failure_column(const std::string& text) {
@@ -119,8 +120,9 @@ Error explain_failure(const duck::Failure& failure, const std::string& place) {
     error.remedy = sql_remedy(text);
     return error;
   }
-  error.code = Code::internal;
-  error.message = "reading failed: " + first_line(text);
+  if (text.starts_with("INTERNAL")) error.code = Code::internal;
+  error.message = fmt::format("cannot be read ({})", first_line(text));
+  error.remedy = "Check that the file is whole.";
   return error;
 }
 

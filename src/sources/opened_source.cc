@@ -330,7 +330,7 @@ Status Opener::settle_wide_integers() {
     if (!beyond) return fail(explained(beyond.error()));
     if (*beyond == 0) continue;
     fields[i].type = Type::real;
-    out_.readings[i] = {.type = Type::real, .cast = "DOUBLE"};
+    out_.readings[i] = {.type = Type::real, .select = "CAST(@ AS DOUBLE)"};
     out_.notes.push_back(fmt::format("Column '{}' holds integers beyond 64 bits and is read as real numbers.",
                                      printable(fields[i].name)));
   }
@@ -358,7 +358,7 @@ Status Opener::settle_marks() {
   if (!spec_.sql.empty() || is_database() || format() != Format::csv) return {};
   std::vector<Field> fields(out_.schema.begin(), out_.schema.end());
   for (size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].type != Type::text || out_.readings[i].cast == "VARCHAR") continue;
+    if (fields[i].source_type != "VARCHAR") continue;
     const std::string name = duck::identifier(fields[i].name);
     const auto numbers_and_marks = [&](const std::string& from) {
       return connection_->table(fmt::format(
@@ -374,7 +374,7 @@ Status Opener::settle_marks() {
     if (!all) return fail(explained(all.error()));
     if (all->empty() || (*all)[0][1] == "0") continue;
     fields[i].type = Type::real;
-    out_.readings[i] = {.type = Type::real, .cast = "DOUBLE", .lenient = true};
+    out_.readings[i] = {.type = Type::real, .select = "TRY_CAST(@ AS DOUBLE)"};
     out_.notes.push_back(fmt::format("Column '{}' holds numbers and {} marks such as '{}', read as missing.",
                                      printable(fields[i].name), (*all)[0][1], (*all)[0][2]));
   }

@@ -77,14 +77,12 @@ std::string read_at(std::ifstream& in, int64_t offset, size_t count) {
   return bytes;
 }
 
-// The first bytes of the contents, unpacked where that is at hand.
-std::string head_of(const std::string& path, Compression compression) {
-  constexpr size_t wanted = 65536;
-  std::string head(wanted, '\0');
-  if (compression == Compression::zstd) return {};
-  gzFile in = gzopen(path.c_str(), "rb");  // reads plain files as they are
+// The first bytes of the contents, unpacked if they are gzip.
+std::string head_of(const std::string& path) {
+  std::string head(65536, '\0');
+  gzFile in = gzopen(path.c_str(), "rb");
   if (!in) return {};
-  head.resize(static_cast<size_t>(std::max(0, gzread(in, head.data(), wanted))));
+  head.resize(static_cast<size_t>(std::max(0, gzread(in, head.data(), static_cast<unsigned>(head.size())))));
   gzclose(in);
   return head;
 }
@@ -126,15 +124,15 @@ Status check_parquet_end(std::ifstream& in, int64_t size, const std::string& sho
 }
 
 Result<SourceFile> recognise_text(SourceFile file) {
-  const std::string head = head_of(file.path, file.compression);
   if (file.compression == Compression::zstd) {
     file.format = format_of_name(file.shown).value_or(Format::csv);
     return file;
   }
-  if (head.empty())
-    return fail_at(Code::invalid_data, file.shown,
-                   file.compression == Compression::none ? "the file is empty" : "cannot be unpacked or is empty",
-                   "Give a file with a header line and rows.");
+  const std::string head = head_of(file.path);
+  if (head.empty()) {
+    LEEWAY_CHECK(verify_complete(file));
+    return fail_at(Code::invalid_data, file.shown, "the file is empty", "Give a file with a header line and rows.");
+  }
   const auto named = format_of_name(file.shown);
   if (named == Format::parquet || named == Format::duckdb)
     return fail_at(Code::invalid_data, file.shown,
