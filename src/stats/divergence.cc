@@ -86,6 +86,13 @@ Delta delta_method(const Law& law, const CountPair& counts) {
   return {bias, std::max(0.0, p_square - p_mean * p_mean) / n + std::max(0.0, q_square - q_mean * q_mean) / m};
 }
 
+/// The distance if there were a second cell that no row has hit so far, as large in the window as it may be.
+double distance_of_unseen_cell(const Law& law, const CountPair& counts, double confidence) {
+  const double p = 1 - std::pow(1 - confidence, 1 / static_cast<double>(counts.n));
+  const double q = half_count / (static_cast<double>(counts.m) + 2 * half_count);
+  return p > q ? law.value({{p, 1 - p}, {q, 1 - q}}) : 0;
+}
+
 /// E max |Z_i| for independent centred normal Z_i: the area under P(max > x).
 double mean_largest(std::span<const double> sds) {
   const double reach = sds.empty() ? 0 : 8 * *std::max_element(sds.begin(), sds.end());
@@ -194,6 +201,7 @@ DivergenceEstimate estimate_divergence(Divergence kind, const CountPair& counts,
     out.kappa = std::clamp(std::sqrt(delta.variance / (4 * unit * out.corrected)), 1.0, largest_kappa);
   out.bounds = {std::max(0.0, out.corrected - out.kappa * (out.corrected - out.noncentral.lower)),
                 std::max(0.0, out.corrected + out.kappa * (out.noncentral.upper - out.corrected))};
+  if (out.df == 0) out.bounds.upper = distance_of_unseen_cell(law, counts, confidence);
   return out;
 }
 
@@ -203,12 +211,17 @@ PValue divergence_p_value(const DivergenceEstimate& estimate, const CountPair& c
   return chi_square_tail(estimate.statistic, static_cast<double>(estimate.df));
 }
 
+double bounded_difference_reach(int64_t n, int64_t m, double confidence) {
+  const double inverse_sizes = 1 / static_cast<double>(n) + 1 / static_cast<double>(m);
+  return std::sqrt(inverse_sizes * std::log(1 / (1 - confidence)) / 2);
+}
+
 TotalVariationEstimate estimate_total_variation(const CountPair& counts, double confidence) {
   TotalVariationEstimate out;
   out.value = total_variation(shares(counts, 0));
   const auto half_sum = [](const std::vector<double>& v) { return std::accumulate(v.begin(), v.end(), 0.0) / 2; };
   out.expected = std::sqrt(2 / std::numbers::pi) * half_sum(difference_sds(counts, true));
-  const double reach = std::sqrt(counts.inverse_sizes() * std::log(1 / (1 - confidence)) / 2);
+  const double reach = bounded_difference_reach(counts.n, counts.m, confidence);
   out.bounds = {std::max(0.0, out.value - half_sum(difference_sds(counts, false)) - reach),
                 std::min(1.0, out.value + reach)};
   return out;

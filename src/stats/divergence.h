@@ -54,7 +54,9 @@ struct DivergenceEstimate {
 /// Bounds: the non-central chi-square law's, spread around the corrected value by κ = sqrt(delta-method variance /
 /// variance under that law) once the corrected value exceeds 0.02/factor. Measured misses of each 95 % bound for PSI (0
 /// to 0.93, n = 100 to 5000, 10 bins): lower .7-5.4 %, upper 0-6.7 %. Requires n, m >= 1. O(cells), then about 100 µs.
-/// PSI and KL smooth by 1/2; Jensen-Shannon and Hellinger take plain shares and smooth in bias and variance only.
+/// A single cell shows no difference; the upper bound is then the distance of a second cell that none of the rows has
+/// hit, with the window's share at its upper bound. PSI and KL smooth by 1/2; Jensen-Shannon and Hellinger take plain
+/// shares and smooth in bias and variance only.
 /// Sources: Yurdakul 2018; Potgieter et al. 2023, arXiv:2307.11878.
 DivergenceEstimate estimate_divergence(Divergence kind, const CountPair& counts, double confidence);
 
@@ -71,6 +73,10 @@ struct TotalVariationEstimate {
   Interval bounds;
 };
 TotalVariationEstimate estimate_total_variation(const CountPair& counts, double confidence);
+
+/// c·sqrt(ln(1/α)/2), α = 1 - confidence: by how much a distance of two samples exceeds (or falls short of) its mean
+/// with probability at most α, when no single row of them can change it by more than 1/n (1/m).
+double bounded_difference_reach(int64_t n, int64_t m, double confidence);
 
 /// max|p_i - q_i| with its cell. upper: the largest pointwise upper bound (enough, as it holds at the true largest
 /// cell); lower: the largest lower bound at error (1 - confidence)/cells. Miettinen-Nurminen intervals.

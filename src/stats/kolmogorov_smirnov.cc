@@ -173,6 +173,14 @@ double pointwise(int64_t n, int64_t m, double confidence) {
   return normal_quantile(confidence) / 2 / std::sqrt(effective_size(n, m));
 }
 
+/// ε_n + ε_m: by how much F - G can be off anywhere, but for an error of 1 - confidence shared by the samples.
+double both_samples_off(int64_t n, int64_t m, double confidence) {
+  const auto epsilon = [&](int64_t size) {
+    return std::sqrt(std::log(4 / (1 - confidence)) / (2 * static_cast<double>(size)));
+  };
+  return epsilon(n) + epsilon(m);
+}
+
 }  // namespace
 
 Interval ks_bounds(double d, int64_t n, int64_t m, double confidence) {
@@ -186,11 +194,13 @@ Interval kuiper_bounds(double v, int64_t n, int64_t m, double confidence) {
 }
 
 Interval ks_finite_sample_bounds(double d, int64_t n, int64_t m, double confidence) {
-  const auto epsilon = [&](int64_t size) {
-    return std::sqrt(std::log(4 / (1 - confidence)) / (2 * static_cast<double>(size)));
-  };
-  const double both = epsilon(n) + epsilon(m);
-  return widen(d, both, both, 1);
+  const double off = both_samples_off(n, m, confidence);
+  return widen(d, off, off, 1);
+}
+
+Interval kuiper_finite_sample_bounds(double v, int64_t n, int64_t m, double confidence) {
+  const double off = 2 * both_samples_off(n, m, confidence);
+  return widen(v, off, off, 1);
 }
 
 PValue kuiper_p_value(double v, int64_t n, int64_t m) {

@@ -24,8 +24,8 @@ struct KsPValue {
 };
 
 /// The method follows from the sizes alone: closed form for n = m without ties; exact recursion while n·m <= 1e8;
-/// else the bridge for at most 400 distinct values, else asymptotic. `pooled_cumulative` as in ranked_pair.h; may be empty if
-/// there are no ties. At most about 0.3 s (the recursion at n·m = 1e8), 3 MB.
+/// else the bridge for at most 400 distinct values, else asymptotic. `pooled_cumulative` as in ranked_pair.h; may be
+/// empty if there are no ties. At most about 0.3 s (the recursion at n·m = 1e8), 3 MB.
 KsPValue ks_p_value(int64_t numerator, int64_t n, int64_t m, std::span<const int64_t> pooled_cumulative);
 
 /// P(sup(F - G) >= seen) (or of G - F, with the samples exchanged): exact while n·m <= 1e8, else exp(-2λ²).
@@ -55,6 +55,8 @@ Interval kuiper_bounds(double v, int64_t n, int64_t m, double confidence);
 /// Without asymptotics: D ∓ (ε_n + ε_m), ε_k = sqrt(ln(2/(α/2))/(2k)) with the error α split between the samples
 /// (Dvoretzky-Kiefer-Wolfowitz with Massart's constant, 1990, doi:10.1214/aop/1176990746). Holds for both tests.
 Interval ks_finite_sample_bounds(double d, int64_t n, int64_t m, double confidence);
+/// The same for Kuiper's distance, which each sample can be off by 2 ε.
+Interval kuiper_finite_sample_bounds(double v, int64_t n, int64_t m, double confidence);
 
 /// P of Kuiper's statistic V: Kuiper's law at (sqrt(n') + 0.155 + 0.24/sqrt(n')) V (Stephens 1970).
 PValue kuiper_p_value(double v, int64_t n, int64_t m);

@@ -44,8 +44,8 @@ class RankStatistics {
     plus_ = std::max(plus_, lead);
     minus_ = std::max(minus_, -lead);
     twice_u_ += s.x_at * (2 * s.y_below + s.y_at);
+    tied_pairs_ += s.x_at * s.y_at;
     const int64_t tied = s.x_at + s.y_at;
-    largest_tie_ = std::max(largest_tie_, tied);
     ++distinct_;
     const auto t = static_cast<double>(tied);
     tie_cubes_ += t * t * t - t;
@@ -59,9 +59,11 @@ class RankStatistics {
     out.plus = plus_;
     out.minus = minus_;
     out.twice_u = twice_u_;
+    out.tied_pairs = tied_pairs_;
+    out.placement_variance_x = placement_variance(x_placements_, twice_u_, n_, m_);
+    out.placement_variance_y = placement_variance(y_placements_, 2 * n_ * m_ - twice_u_, m_, n_);
     out.tie_cubes = tie_cubes_;
     out.distinct = distinct_;
-    out.largest_tie = largest_tie_;
     const Wide product = static_cast<Wide>(n_) * m_;
     const Wide top = 6 * (n_ * x_squares_ + m_ * y_squares_) - 4 * product * (4 * product - 1);
     out.cramer_von_mises = static_cast<double>(top) / (24 * static_cast<double>(product) * static_cast<double>(total_));
@@ -73,8 +75,12 @@ class RankStatistics {
   /// 4 Σ(rank - index)² of each sample over one tie block; every rank in it is the mid-rank.
   void add_cramer_von_mises(const RankStep& s) {
     const int64_t x_off = 2 * s.y_below + s.y_at, y_off = 2 * s.x_below + s.x_at;
-    x_squares_ += static_cast<Wide>(s.x_at) * x_off * x_off + static_cast<Wide>(s.x_at) * (s.x_at * s.x_at - 1) / 3;
-    y_squares_ += static_cast<Wide>(s.y_at) * y_off * y_off + static_cast<Wide>(s.y_at) * (s.y_at * s.y_at - 1) / 3;
+    const Wide x_placed = static_cast<Wide>(s.x_at) * x_off * x_off,
+               y_placed = static_cast<Wide>(s.y_at) * y_off * y_off;
+    x_placements_ += x_placed;
+    y_placements_ += y_placed;
+    x_squares_ += x_placed + static_cast<Wide>(s.x_at) * (s.x_at * s.x_at - 1) / 3;
+    y_squares_ += y_placed + static_cast<Wide>(s.y_at) * (s.y_at * s.y_at - 1) / 3;
   }
 
   void add_anderson_darling(const RankStep& s, int64_t tied) {
@@ -85,10 +91,18 @@ class RankStatistics {
     if (spread > 0) anderson_.add(static_cast<double>(tied) * off * off / spread);
   }
 
+  /// Variance of placements from the sums of twice their count in the other sample and of its square.
+  static double placement_variance(Wide squares, Wide sum, int64_t size, int64_t other) {
+    if (size < 2) return std::numeric_limits<double>::quiet_NaN();
+    const auto spread = static_cast<double>(size * squares - sum * sum);
+    return spread / (4 * static_cast<double>(size) * static_cast<double>(size - 1) * static_cast<double>(other) *
+                     static_cast<double>(other));
+  }
+
   const int64_t n_, m_, total_;
-  int64_t plus_ = 0, minus_ = 0, twice_u_ = 0, distinct_ = 0, largest_tie_ = 0;
+  int64_t plus_ = 0, minus_ = 0, twice_u_ = 0, tied_pairs_ = 0, distinct_ = 0;
   double tie_cubes_ = 0;
-  Wide x_squares_ = 0, y_squares_ = 0;
+  Wide x_squares_ = 0, y_squares_ = 0, x_placements_ = 0, y_placements_ = 0;
   CompensatedSum anderson_;
 };
 

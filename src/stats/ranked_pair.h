@@ -81,11 +81,14 @@ struct RankedPair {
 
   // Kolmogorov-Smirnov, Kuiper: n·m·sup(F - G) and n·m·sup(G - F), both >= 0.
   int64_t plus = 0, minus = 0;
-  // Mann-Whitney: 2·(#{x > y} + #{x = y}/2) over all pairs; Σ(t³ - t) over the pooled ties.
-  int64_t twice_u = 0;
+  // Mann-Whitney: 2·(#{x > y} + #{x = y}/2) over all pairs, the pairs tied, Σ(t³ - t) over the pooled ties.
+  int64_t twice_u = 0, tied_pairs = 0;
   double tie_cubes = 0;
-  // Distinct pooled values, and the largest number of equal ones.
-  int64_t distinct = 0, largest_tie = 0;
+  /// Variances (divisor n - 1, m - 1; NaN for one value) of each value's placement, the share of the other sample that
+  /// lies below it (half of its ties): DeLong's variance of the AUC is the first over n plus the second over m.
+  double placement_variance_x = 0, placement_variance_y = 0;
+  // Distinct pooled values.
+  int64_t distinct = 0;
   /// Cramér-von Mises statistic T (Anderson 1962), exact to rounding.
   double cramer_von_mises = 0;
   /// Anderson-Darling A²_akN, the mid-rank version (Scholz & Stephens 1987, eq. 7); 0 if all values are equal.

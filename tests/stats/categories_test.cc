@@ -184,12 +184,23 @@ TEST(Divergence, one_cell_or_identical_samples_do_not_differ) {
     const auto one = estimate_divergence(kind, CountPair(Counts{10}, Counts{90}), .95);
     EXPECT_EQ(one.value, 0);
     EXPECT_EQ(one.df, 0);
-    EXPECT_EQ(one.bounds.upper, 0);
+    EXPECT_EQ(one.bounds.lower, 0);
     const auto same = estimate_divergence(kind, CountPair(even, even), .95);
     EXPECT_NEAR(same.value, 0, 1e-15);
     EXPECT_LT(same.corrected, 0);
     EXPECT_EQ(same.bounds.lower, 0);
   }
+}
+
+// Ten rows in the one cell do not prove that there is no other: it may hold a quarter of the window.
+TEST(Divergence, a_single_cell_is_no_proof_of_stability) {
+  const auto upper = [](int64_t n) {
+    return estimate_divergence(Divergence::psi, CountPair(Counts{n}, Counts{1000}), .95).bounds.upper;
+  };
+  const double p = 1 - std::pow(.05, .1), q = .5 / 1001;
+  EXPECT_RELATIVE(upper(10), (p - q) * std::log(p / q) + (q - p) * std::log((1 - p) / (1 - q)), 1e-12);
+  EXPECT_GT(upper(50), .1);
+  EXPECT_LT(upper(1000), .01);
 }
 
 TEST(Divergence, disjoint_samples_are_as_far_as_can_be) {
