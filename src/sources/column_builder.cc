@@ -59,7 +59,24 @@ Reading reading_of_decimal(std::string_view type) {
   return {.type = Type::real, .select = as_real};
 }
 
-uint64_t slot_hash(uint64_t a, uint64_t b) { return mix64(a ^ mix64(b)); }
+// Codes of the cells seen last, by their 16 bytes: equal bytes are equal texts as long as the chunk lives that long
+// texts point into.
+class RecentCells {
+ public:
+  struct Entry {
+    uint64_t a = ~uint64_t{0}, b = 0;  // no text is that long
+    uint32_t code = 0;
+  };
+  static std::pair<uint64_t, uint64_t> bytes_of(const duckdb_string_t& cell) {
+    uint64_t bytes[2];
+    std::memcpy(bytes, &cell, sizeof bytes);
+    return {bytes[0], bytes[1]};
+  }
+  Entry& at(uint64_t a, uint64_t b) { return entries_[(a ^ b * 0x9E3779B97F4A7C15ull) * 0x9E3779B97F4A7C15ull >> 56]; }
+
+ private:
+  std::array<Entry, 256> entries_;
+};
 
 }  // namespace
 
@@ -72,34 +89,45 @@ std::optional<Reading> reading_of(std::string_view duckdb_type) {
   return std::nullopt;
 }
 
-uint32_t Dictionary::code(const duckdb_string_t& cell) {
-  uint64_t words[2];
-  std::memcpy(words, &cell, sizeof words);
-  const std::string_view text = duck::view(cell);
-  const bool is_short = text.size() <= sizeof cell.value.inlined.inlined;
-  const uint64_t a = words[0], b = is_short ? words[1] : hash64(text);
-  for (size_t at = slot_hash(a, b) & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
-    Slot& slot = slots_[at];
-    if (slot.code_plus_one == 0) {
-      words_.emplace_back(text);
-      const auto code_plus_one = static_cast<uint32_t>(words_.size());
-      slot = {a, b, code_plus_one};
-      if (words_.size() * 2 > slots_.size()) grow();
-      return code_plus_one - 1;
+void Dictionary::append_codes(const duckdb_string_t* cells, const uint64_t* valid, size_t count,
+                              std::vector<uint32_t>& codes) {
+  RecentCells recent;
+  for (size_t i = 0; i < count; ++i) {
+    if (valid && (valid[i / 64] >> (i % 64) & 1) == 0) {
+      codes.push_back(0);
+      continue;
     }
-    if (slot.a == a && slot.b == b && (is_short || words_[slot.code_plus_one - 1] == text))
-      return slot.code_plus_one - 1;
+    const auto [a, b] = RecentCells::bytes_of(cells[i]);
+    RecentCells::Entry& entry = recent.at(a, b);
+    if (entry.a != a || entry.b != b) entry = {a, b, code(duck::view(cells[i]))};
+    codes.push_back(entry.code);
+  }
+}
+
+uint32_t Dictionary::code(std::string_view text) {
+  const uint64_t hash = hash64(text);
+  const auto tag = static_cast<uint32_t>(hash >> 32);
+  for (size_t at = hash & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+    Slot& slot = slots_[at];
+    if (slot.code_plus_one != 0) {
+      if (slot.tag == tag && words_[slot.code_plus_one - 1] == text) return slot.code_plus_one - 1;
+      continue;
+    }
+    words_.emplace_back(text);
+    const auto fresh = static_cast<uint32_t>(words_.size());
+    slot = {tag, fresh};
+    if (words_.size() * 4 > slots_.size() * 3) grow();
+    return fresh - 1;
   }
 }
 
 void Dictionary::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  for (const Slot& slot : old) {
-    if (slot.code_plus_one == 0) continue;
-    size_t at = slot_hash(slot.a, slot.b) & (slots_.size() - 1);
+  slots_.assign(slots_.size() * 2, Slot());
+  for (size_t code = 0; code < words_.size(); ++code) {
+    const uint64_t hash = hash64(words_[code]);
+    size_t at = hash & (slots_.size() - 1);
     while (slots_[at].code_plus_one != 0) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = slot;
+    slots_[at] = {static_cast<uint32_t>(hash >> 32), static_cast<uint32_t>(code + 1)};
   }
 }
 
@@ -129,7 +157,9 @@ void ColumnBuilder::append(const duck::Chunk& chunk, size_t column) {
       break;
     }
     case Type::time: append_times(chunk, column); break;
-    case Type::text: append_codes(chunk, column); break;
+    case Type::text:
+      dictionary_.append_codes(chunk.data<duckdb_string_t>(column), chunk.validity(column), count, codes_);
+      break;
   }
   if (const uint64_t* valid = chunk.validity(column)) append_nulls(valid, count);
   size_ += count;
@@ -149,13 +179,6 @@ void ColumnBuilder::append_times(const duck::Chunk& chunk, size_t column) {
     }
     integers_.push_back(nanoseconds);
   }
-}
-
-void ColumnBuilder::append_codes(const duck::Chunk& chunk, size_t column) {
-  const auto* cells = chunk.data<duckdb_string_t>(column);
-  const uint64_t* valid = chunk.validity(column);
-  for (size_t i = 0; i < chunk.size(); ++i)
-    codes_.push_back(!valid || (valid[i / 64] >> (i % 64) & 1) ? dictionary_.code(cells[i]) : 0);
 }
 
 void ColumnBuilder::append_nulls(const uint64_t* valid, size_t count) {

@@ -25,18 +25,19 @@ struct Reading {
 /// (nested, binary).
 std::optional<Reading> reading_of(std::string_view duckdb_type);
 
-/// Gathers distinct texts and hands out their codes in order of first appearance. About 5 ns a cell.
+/// Gathers distinct texts and hands out their codes in order of first appearance.
 class Dictionary {
  public:
-  uint32_t code(const duckdb_string_t& cell);
+  /// The codes of a chunk's cells; 0 where `valid` (nullptr: all are) says null.
+  void append_codes(const duckdb_string_t* cells, const uint64_t* valid, size_t count, std::vector<uint32_t>& codes);
   std::vector<std::string> take() { return std::move(words_); }
 
  private:
-  /// Short texts are the two words themselves; longer ones are length and prefix, and a hash.
   struct Slot {
-    uint64_t a = 0, b = 0;
+    uint32_t tag = 0;  // bits of the hash
     uint32_t code_plus_one = 0;
   };
+  uint32_t code(std::string_view text);
   void grow();
 
   std::vector<Slot> slots_ = std::vector<Slot>(64);
@@ -52,7 +53,6 @@ class ColumnBuilder {
 
  private:
   void append_times(const duck::Chunk& chunk, size_t column);
-  void append_codes(const duck::Chunk& chunk, size_t column);
   void append_nulls(const uint64_t* valid, size_t count);
   /// Bit i of `nulls` set: row + i is null.
   void mark_null(size_t row, uint64_t nulls);
