@@ -14,14 +14,6 @@ constexpr size_t most_names = 3;
 /// A name short enough for the middle of a sentence.
 std::string brief(const std::string& name) { return ellipsize(printable(name), 48); }
 
-/// A method's title in the middle of a sentence: "log loss", "ROC AUC".
-std::string inside(std::string_view title) {
-  std::string text(title);
-  const bool acronym = text.size() > 1 && text[1] >= 'A' && text[1] <= 'Z';
-  if (!acronym && !text.empty()) text.replace(0, 1, lower_ascii(text.substr(0, 1)));
-  return text;
-}
-
 /// "a, b and c" or "a, b, c and 5 more".
 std::string listed(std::vector<std::string> names) {
   if (names.size() > most_names + 1) {
@@ -45,7 +37,7 @@ Failures failures(const Report& report) {
   Failures out;
   for (const auto& finding : report.findings) {
     const Subject& subject = finding.measurement.subject;
-    const std::string title = inside(finding.method().title);
+    const std::string title = mid_sentence(finding.method().title);
     const std::string about = brief(subject_text(subject));
     if (finding.verdict == Verdict::drifted) add_once(out.drifted, about);
     if (finding.verdict == Verdict::unfair) add_once(out.unfair, fmt::format("{} for {}", title, about));
@@ -116,7 +108,9 @@ std::string verdict_sentence(const Report& report) {
   if (parts.empty()) return passed_sentence(count_states(report));
   std::string sentence;
   for (size_t i = 0; i < parts.size(); ++i) sentence += (i == 0 ? "" : i + 1 == parts.size() ? "; and " : "; ") + parts[i];
-  return "Outside the leeway: " + sentence + ".";
+  // Methods' titles may begin a sentence with a capital; column names must stay as they are.
+  if (failed.drifted.empty() && sentence[0] >= 'a' && sentence[0] <= 'z') sentence[0] = static_cast<char>(sentence[0] - 32);
+  return sentence + ".";
 }
 
 std::vector<std::string> next_steps(const Report& report, const Outline& outline) {

@@ -179,6 +179,17 @@ std::string leeway_text(const Finding& finding) {
   return (minimum ? "at least " : "at most ") + number_text(leeway.limit, method.unit);
 }
 
+std::string limit_text(const Finding& finding) {
+  if (!finding.leeway || !std::isfinite(finding.leeway->limit)) return "";
+  const MethodInfo& method = finding.method();
+  const double limit = finding.leeway->limit;
+  if (finding.leeway->on != Leeway::On::value || !is_change(finding.measurement)) return number_text(limit, method.unit);
+  if (method.orientation != Orientation::either) return number_text(limit, method.unit, Form::change);
+  std::string size = number_text(std::fabs(limit), method.unit, Form::change);
+  if (size.starts_with('+')) size.erase(0, 1);
+  return "±" + size;
+}
+
 std::string open_reason(const Finding& finding) {
   if (finding.verdict == Verdict::not_computable) return finding.measurement.not_computable;
   if (finding.verdict != Verdict::undecided) return "";
@@ -186,6 +197,16 @@ std::string open_reason(const Finding& finding) {
   if (!finding.rows_needed) return "not enough data";
   const int64_t more = *finding.rows_needed - finding.measurement.current_rows.used;
   return more > 0 ? count_text(more, "more row needed", "more rows needed") : "not enough data";
+}
+
+std::string mid_sentence(std::string_view title) {
+  std::string text(title);
+  // A capital in the second or third place makes an acronym: "ROC", "NaN".
+  const bool acronym = std::any_of(text.begin() + std::min<std::ptrdiff_t>(1, std::ssize(text)),
+                                   text.begin() + std::min<std::ptrdiff_t>(3, std::ssize(text)),
+                                   [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
+  if (!acronym && !text.empty()) text.replace(0, 1, lower_ascii(text.substr(0, 1)));
+  return text;
 }
 
 std::string count_text(int64_t count, std::string_view one, std::string_view many) {

@@ -62,8 +62,14 @@ std::string confidence_text(const Measurement& measurement);
 /// What the leeway allows: "at most 0.129", "at least 0.7", "a fall of at most 0.02", "within ±2 pp"; empty without one.
 std::string leeway_text(const Finding& finding);
 
+/// The limit alone, as it stands beside a mark on an axis: "0.1", "+0.03", "±5 pp"; empty without one.
+std::string limit_text(const Finding& finding);
+
 /// Why nothing was decided: "1,240 more rows needed", "the reference is too small", "the column is empty"; else empty.
 std::string open_reason(const Finding& finding);
+
+/// A method's title in the middle of a sentence: "log loss", but "ROC AUC".
+std::string mid_sentence(std::string_view title);
 
 /// "1,240 rows", "1 row"
 std::string count_text(int64_t count, std::string_view one, std::string_view many);
