@@ -46,7 +46,7 @@ Markup top(const Report& report) {
 
 }  // namespace
 
-std::string render_html(const Report& report) {
+std::string report_html(const Report& report) {
   const Outline sections = outline(report);
   const HtmlReport r{report, sections};
   constexpr std::array parts = {summary_section,     worst_section,    drift_section,   target_section,     joint_section,

@@ -12,6 +12,6 @@ namespace leeway {
 /// with the numbers in tables beside them. Everything from outside is escaped. The least severe of very many columns
 /// are counted instead of drawn, and the page says so. Same report, same bytes.
 /// Size: about 3 kB a column; at most 1.5 MB for 200 columns with 32 bins each.
-std::string render_html(const Report& report);
+std::string report_html(const Report& report);
 
 }  // namespace leeway

@@ -119,7 +119,7 @@ double Axis::at(double value) const {
 Bar bar_of(const Finding& finding, bool psi) {
   const Measurement& m = finding.measurement;
   Bar bar;
-  if (psi && finding.psi_equivalent) {
+  if (psi && on_psi_axis(finding)) {
     bar.estimate = *finding.psi_equivalent;
     bar.from_zero = true;
     bar.outside = Bar::Outside::above;
@@ -129,7 +129,7 @@ Bar bar_of(const Finding& finding, bool psi) {
   bar.estimate = m.value;
   bar.from_zero = is_change(m) || m.method->orientation == Orientation::higher_is_worse;
   if (!finding.leeway) return bar;
-  bar.limit = finding.leeway->limit;
+  bar.limit = finding.leeway->limit + (m.method->scale == Scale::separation_auc ? 0.5 : 0);
   if (finding.leeway->on != Leeway::On::value) {
     if (m.current) bar.estimate = *m.current;
     bar.from_zero = false;
@@ -157,7 +157,7 @@ Axis axis_of(const std::vector<Bar>& bars) {
 Axis psi_axis(const Report& report) {
   double high = std::isfinite(report.drift_leeway) ? 4 * report.drift_leeway : 0.4;
   for (const auto& finding : report.findings) {
-    if (!finding.psi_equivalent) continue;
+    if (!on_psi_axis(finding)) continue;
     const double upper = finding.psi_equivalent->upper;
     high = std::max(high, 1.08 * (std::isfinite(upper) ? upper : finding.psi_equivalent->value));
   }

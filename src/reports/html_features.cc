@@ -102,8 +102,8 @@ std::string quiet_text(const Finding& finding) {
 
 Markup card_body(const ColumnView& view, std::string_view drawing) {
   Markup out{"<div class=fb>"};
-  if (const Finding* finding = view.headline())
-    if (const Markup sentence = sentence_line(*finding); !sentence.empty()) add(out, "<p>{}</p>", sentence);
+  if (const Finding* finding = view.headline(); finding != nullptr && !finding->sentence.empty())
+    add(out, "<p>{}</p>", ellipsize(printable(finding->sentence), 900));
   if (view.column != nullptr) {
     out.html += "<div class=fg><div>";
     if (view.column->histogram.empty()) out.html += "<p class=mu>There are no values to draw.</p>";
@@ -129,7 +129,7 @@ Markup card_body(const ColumnView& view, std::string_view drawing) {
 Markup column_item(const ColumnView& view, std::string_view id, const Axis& psi, bool open) {
   const Finding* finding = view.headline();
   const std::string drawing = fmt::format("h-{}", id);
-  const bool on_axis = finding != nullptr && finding->psi_equivalent && std::isfinite(finding->psi_equivalent->value);
+  const bool on_axis = finding != nullptr && on_psi_axis(*finding) && std::isfinite(finding->psi_equivalent->value);
   const std::string reason = finding == nullptr ? "" : ellipsize(printable(open_reason(*finding)), 120);
   Markup out = markup("<li class=\"f {}\" data-v={:.6g}><details id={}{}><summary><span class=st>{}</span>", css_class(view.status),
                       on_axis ? finding->psi_equivalent->value : -1, id, open ? " open" : "",

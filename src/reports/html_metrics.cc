@@ -39,27 +39,24 @@ Markup level_row(const Finding& finding, bool with_input) {
   return out;
 }
 
-Markup confusion_table(std::string_view title, const ReportConfusion& confusion, const std::vector<int64_t>& counts) {
-  const size_t k = confusion.classes.size();
-  if (k == 0 || counts.size() != k * k) return {};
-  Markup out{"<div class=card>"};
-  Markup table = markup("<table><caption>{}: actual class by row, predicted by column, with the share of the actual class"
-                        "</caption><thead><tr><th scope=col>Actual",
-                        title);
-  for (const auto& name : confusion.classes) add(table, "<th scope=col class=n>{}", ellipsize(printable(name), 24));
-  table.html += "</thead><tbody>";
-  for (size_t i = 0; i < k; ++i) {
-    int64_t sum = 0;
-    for (size_t j = 0; j < k; ++j) sum += counts[i * k + j];
-    add(table, "<tr><th scope=row>{}", ellipsize(printable(confusion.classes[i]), 24));
-    for (size_t j = 0; j < k; ++j) {
-      const double share = sum > 0 ? static_cast<double>(counts[i * k + j]) / static_cast<double>(sum) : 0;
-      add(table, "<td class=n>{}<small>{}</small>", grouped(counts[i * k + j]), percent(share));
+/// The four shares of a binary confusion matrix, which stand among the metrics as slices of one.
+Markup confusion_card(const std::vector<const Finding*>& findings) {
+  const auto cell = [&](std::string_view slice) -> Markup {
+    for (const Finding* finding : findings) {
+      const Measurement& m = finding->measurement;
+      if (m.method->id != "confusion_matrix" || m.subject.slice != slice) continue;
+      const LevelTexts text = level_texts(m);
+      return markup("<td class=n>{}<small>{} {}</small>", text.current.value, text.reference.value.empty() ? "" : "was",
+                    text.reference.value);
     }
-  }
-  table.html += "</table>";
-  add(out, "{}</div>", scrolling(title, table));
-  return out;
+    return {};
+  };
+  const Markup tp = cell("true positives"), fn = cell("false negatives"), fp = cell("false positives"), tn = cell("true negatives");
+  if (tp.empty() || fn.empty() || fp.empty() || tn.empty()) return {};
+  return markup("<div class=card><table><caption>Confusion matrix: shares of all rows</caption><thead><tr><th scope=col>Actual<th scope=col "
+                "class=n>Predicted positive<th scope=col class=n>Predicted negative</thead><tbody><tr><th scope=row>Positive{}{}<tr><th "
+                "scope=row>Negative{}{}</table></div>",
+                tp, fn, fp, tn);
 }
 
 Markup label_table(const LabelCoverage& labels) {
@@ -101,20 +98,31 @@ Markup calibration_card(const ReportCalibration& calibration) {
   return out;
 }
 
-/// Fairness findings of one metric with one axis for all its rows.
+/// The change against the reference: of a group's level the value itself, of a gap or ratio among its details.
+EstimateText fairness_change(const Measurement& m) {
+  if (is_change(m)) return level_texts(m).value;
+  const auto detail = [&](std::string_view name) { return m.detail(name).value_or(undefined); };
+  return estimate_text({detail("change"), detail("change_lower"), detail("change_upper"), undefined}, m.method->unit, Form::change);
+}
+
+/// Fairness findings of one metric with one axis for all its rows. A group's own level is drawn as the level.
 Markup fairness_rows(const std::vector<const Finding*>& findings) {
   std::vector<Bar> bars;
-  for (const Finding* finding : findings) bars.push_back(bar_of(*finding, false));
+  for (const Finding* finding : findings) {
+    bars.push_back(bar_of(*finding, false));
+    if (is_change(finding->measurement) && !finding->leeway) bars.back() = {.estimate = *finding->measurement.current};
+  }
   const Axis axis = axis_of(bars);
-  const MethodInfo& method = findings.front()->method();
-  Markup out = markup("<tbody><tr class=gr><th scope=rowgroup colspan=5>{}<small class=wr>{}</small>", method.title, method.measures);
+  const Measurement& first = findings.front()->measurement;
+  Markup out = markup("<tbody><tr class=gr><th scope=rowgroup colspan=6>{}<small class=wr>{}; {}</small>", first.method->title,
+                      without_stop(first.method->measures), confidence_text(first));
   for (size_t i = 0; i < findings.size(); ++i) {
     const Finding& finding = *findings[i];
     const Measurement& m = finding.measurement;
     const LevelTexts text = level_texts(m);
-    add(out, "<tr><th scope=row>{}<small>n = {}</small>{}{}<td class=br>{}{}", subject_text(m.subject),
-        grouped(m.current_rows.used), estimate_cell(text.reference), estimate_cell(text.value),
-        m.computed() ? interval_bar(bars[i], axis, state(finding)) : Markup{}, verdict_cell(finding));
+    add(out, "<tr><th scope=row>{}<small>n = {}</small>{}{}<td class=br>{}{}{}", ellipsize(printable(subject_text(m.subject)), 120),
+        grouped(m.current_rows.used), estimate_cell(text.reference), estimate_cell(m.current ? text.current : text.value),
+        m.computed() ? interval_bar(bars[i], axis, state(finding)) : Markup{}, estimate_cell(fairness_change(m)), verdict_cell(finding));
   }
   return out;
 }
@@ -133,11 +141,17 @@ Markup scrolling(std::string_view label, const Markup& table) {
   return markup("<div class=scroll role=group aria-label=\"{}\" tabindex=0>{}</div>", label, table);
 }
 
-Markup sentence_line(const Finding& finding) {
-  std::string text = ellipsize(printable(finding.sentence), 900);
-  const std::string& note = finding.measurement.note;
-  if (!note.empty()) text += (text.empty() ? "" : " ") + ellipsize(printable(note), 600) + ".";
-  return markup("{}", text);
+Markup in_words(const std::vector<const Finding*>& findings) {
+  constexpr size_t most = 12;
+  Markup list;
+  size_t count = 0;
+  for (const Finding* finding : findings) {
+    if (state(*finding) < State::unknown || finding->sentence.empty() || ++count > most) continue;
+    add(list, "<li>{}", ellipsize(printable(finding->sentence), 600));
+  }
+  if (list.empty()) return {};
+  if (count > most) add(list, "<li>… and {} more", count - most);
+  return markup("<h3 class=gap>In words</h3><ul class=notes>{}</ul>", list);
 }
 
 Markup finding_table(const std::vector<const Finding*>& findings) {
@@ -164,7 +178,9 @@ Markup level_table(const std::vector<const Finding*>& findings, std::string_view
   const bool same_input = std::all_of(findings.begin(), findings.end(), [&](const Finding* finding) {
     return input_text(finding->measurement) == input_text(findings.front()->measurement);
   });
-  const std::string input = same_input && !findings.empty() ? "; " + input_text(findings.front()->measurement) : "";
+  std::string input;
+  if (!findings.empty()) input = "; " + confidence_text(findings.front()->measurement);
+  if (!findings.empty() && same_input) input += "; " + input_text(findings.front()->measurement);
   Markup table = markup("<table><caption>{}{}</caption><thead><tr><th scope=col>Metric<th scope=col class=n>Reference<th scope=col "
                         "class=n>Current<th scope=col>Change against its leeway<th scope=col class=n>Change<th scope=col>Verdict"
                         "</thead><tbody>",
@@ -182,45 +198,39 @@ Markup level_table(const std::vector<const Finding*>& findings, std::string_view
 Section performance_section(const HtmlReport& r) {
   Section section{"performance", "Performance", worst(r.outline.performance), "", {}};
   const Report& report = r.report;
-  if (r.outline.performance.empty() && !report.labels && !report.calibration && !report.confusion) return section;
+  if (r.outline.performance.empty() && !report.labels && !report.calibration) return section;
   if (report.labels && report.labels->provisional) section.aside = "provisional";
   Markup& out = section.body;
   std::vector<const Finding*> whole, sliced;
   for (const Finding* finding : r.outline.performance)
     (finding->measurement.subject.slice.empty() ? whole : sliced).push_back(finding);
-  if (!whole.empty()) add(out, "<div class=card>{}", level_table(whole, "Level on each side and change, with 95 % intervals"));
+  if (!whole.empty()) add(out, "<div class=card>{}", level_table(whole, "Level on each side and change"));
   if (!sliced.empty())
     add(out, "<details class=more><summary>{}</summary>{}</details>",
         count_text(static_cast<int64_t>(sliced.size()), "metric of a part", "metrics of parts, such as single classes"),
         level_table(sliced, "Parts"));
-  if (!whole.empty()) out.html += "</div>";
+  if (!whole.empty()) add(out, "{}</div>", in_words(r.outline.performance));
   out.html += "<div class=\"two gap\">";
   if (report.calibration) out.html += calibration_card(*report.calibration).html;
+  out.html += "<div>";
   if (report.labels) out.html += label_table(*report.labels).html;
-  if (report.confusion) {
-    out.html += confusion_table("Confusion on the reference", *report.confusion, report.confusion->reference).html;
-    out.html += confusion_table("Confusion on the current data", *report.confusion, report.confusion->current).html;
-  }
+  out.html += confusion_card(r.outline.performance).html;
+  out.html += "</div>";
   out.html += "</div>";
   return section;
 }
 
 Section estimate_section(const HtmlReport& r) {
-  Section section{"estimate", "Performance without labels", worst(r.outline.estimate), "", {}};
+  Section section{"estimate", "Performance without labels", worst(r.outline.estimate), "estimated from the scores alone", {}};
   if (r.outline.estimate.empty()) return section;
-  section.aside = "estimated from the scores alone";
-  std::string note;
-  for (const Finding* finding : r.outline.estimate)
-    if (note.empty()) note = finding->measurement.note;
-  add(section.body, "<div class=card>{}{}</div>", level_table(r.outline.estimate, "Estimated level and change, with 95 % intervals"),
-      note.empty() ? Markup{} : markup("<p class=mu>{}.</p>", note));
+  add(section.body, "<div class=card>{}{}</div>", level_table(r.outline.estimate, "Estimated level and change"), in_words(r.outline.estimate));
   return section;
 }
 
 Section business_section(const HtmlReport& r) {
   Section section{"business", "Business", worst(r.outline.business), "", {}};
   if (r.outline.business.empty()) return section;
-  add(section.body, "<div class=card>{}</div>", level_table(r.outline.business, "Rates and costs, with 95 % intervals"));
+  add(section.body, "<div class=card>{}{}</div>", level_table(r.outline.business, "Rates and costs"), in_words(r.outline.business));
   return section;
 }
 
@@ -237,19 +247,13 @@ Section fairness_section(const HtmlReport& r) {
     if (same == metrics.end()) metrics.push_back({finding});
     else same->push_back(finding);
   }
-  Markup table{"<table><caption>Each metric has one axis for all its groups; intervals hold with 95 %</caption><thead><tr><th scope=col>"
-               "Groups<th scope=col class=n>Reference<th scope=col class=n>Current<th scope=col>Interval against the leeway"
+  Markup table{"<table><caption>Each metric has one axis for all its groups</caption><thead><tr><th scope=col>"
+               "Groups<th scope=col class=n>Reference<th scope=col class=n>Current<th scope=col>Against the leeway<th scope=col class=n>Change"
                "<th scope=col>Verdict</thead>"};
   for (const auto& group : metrics) table.html += fairness_rows(group).html;
   table.html += "</table>";
   add(section.body, "<div class=card>{}", scrolling("Fairness", table));
-  std::string sentences;
-  for (const Finding* finding : r.outline.fairness) {
-    if (state(*finding) < State::unknown || finding->sentence.empty()) continue;
-    sentences += markup("<li>{}", sentence_line(*finding)).html;
-    if (sentences.size() > 6000) break;
-  }
-  if (!sentences.empty()) section.body.html += "<h3 class=gap>In words</h3><ul class=notes>" + sentences + "</ul>";
+  section.body.html += in_words(r.outline.fairness).html;
   if (count < r.outline.fairness.size())
     add(section.body, "<p class=cut>… and {} more in the JSON form of this report.</p>",
         grouped(static_cast<int64_t>(r.outline.fairness.size() - count)));

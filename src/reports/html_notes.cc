@@ -56,9 +56,9 @@ Markup methods_list(const Report& report) {
   for (const auto& finding : report.findings) used.emplace(finding.method().title, finding.measurement.method);
   Markup out{"<dl class=methods>"};
   for (const auto& [title, method] : used) {
-    add(out, "<dt><b>{}</b> <small>{}, version {}</small><dd>{}", title, method->id, method->version, method->measures);
-    if (!method->guarantee.empty()) add(out, " {}", method->guarantee);
-    if (!method->misleads.empty()) add(out, " When it misleads: {}", method->misleads);
+    add(out, "<dt><b>{}</b> <small>{}, version {}</small><dd>{}", title, method->id, method->version, with_stop(method->measures));
+    if (!method->guarantee.empty()) add(out, " {}", with_stop(method->guarantee));
+    if (!method->misleads.empty()) add(out, " When it misleads: {}", with_stop(mid_sentence(method->misleads)));
     if (!method->source.empty()) add(out, " <small>{}</small>", method->source);
   }
   out.html += "</dl>";

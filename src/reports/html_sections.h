@@ -50,8 +50,8 @@ std::string card_id(std::string_view kind, size_t index);
 Markup level_table(const std::vector<const Finding*>& findings, std::string_view caption);
 /// Everything found about one column, a line each.
 Markup finding_table(const std::vector<const Finding*>& findings);
-/// The sentence, or why there is none; empty if there is nothing to add.
-Markup sentence_line(const Finding& finding);
+/// The sentences of the findings that are not fine, as a list; empty if all are.
+Markup in_words(const std::vector<const Finding*>& findings);
 /// A list of columns with their drawings, foldable, the first `open` of them open.
 Markup column_list(const HtmlReport& r, const std::vector<ColumnView>& views, std::string_view kind, size_t open);
 /// A table that can be scrolled sideways with the keyboard.

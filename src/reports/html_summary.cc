@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "base/text.h"
 #include "reports/html_sections.h"
@@ -75,7 +76,7 @@ std::string anchor(const HtmlReport& r, const Finding& finding) {
 
 Markup worst_item(const HtmlReport& r, const Finding& finding, const Axis& psi) {
   const Measurement& m = finding.measurement;
-  const bool on_psi = finding.psi_equivalent.has_value();
+  const bool on_psi = on_psi_axis(finding);
   const Bar bar = bar_of(finding, on_psi);
   const Axis axis = on_psi ? psi : axis_of({bar});
   const EstimateText text = on_psi ? drift_text(finding) : level_texts(m).value;
@@ -84,7 +85,8 @@ Markup worst_item(const HtmlReport& r, const Finding& finding, const Axis& psi) 
   if (m.computed())
     add(out, "<div class=bx>{}<small><span>{}</span><span>leeway {}</span></small></div>",
         interval_bar(bar, axis, state(finding)), with_bounds(text),
-        on_psi && finding.leeway ? short_number(finding.leeway->psi_equivalent) : limit_text(finding));
+        on_psi && finding.leeway && std::isfinite(finding.leeway->psi_equivalent) ? short_number(finding.leeway->psi_equivalent)
+                                                                                  : limit_text(finding));
   return out;
 }
 

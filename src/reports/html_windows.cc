@@ -19,7 +19,7 @@ Markup cell(const Finding* finding) {
   const State shown = state(*finding);
   const double value = series_value(*finding);
   const std::string number = std::isnan(value)          ? ""
-                             : finding->psi_equivalent ? fmt::format("{:.2f}", value)
+                             : on_psi_axis(*finding) ? fmt::format("{:.2f}", value)
                                                        : number_text(value, finding->method().unit == "share" ? "share" : "");
   const Markup word = shown >= State::unknown ? markup("<span class=vh> {}</span>", status_word(*finding)) : Markup{};
   return markup("<td class={}>{}{}", css_class(shown), number, word);

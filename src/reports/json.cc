@@ -226,15 +226,6 @@ void write_list(JsonWriter& w, std::string_view key, const std::vector<T>& value
   w.end_array();
 }
 
-void write(JsonWriter& w, const ReportConfusion& confusion) {
-  w.key("confusion");
-  w.begin_object();
-  write_list(w, "classes", confusion.classes);
-  write_list(w, "reference", confusion.reference);
-  write_list(w, "current", confusion.current);
-  w.end_object();
-}
-
 void write(JsonWriter& w, const std::vector<ColumnShift>& shifts) {
   w.key("columns");
   w.begin_array();
@@ -409,7 +400,7 @@ void write_methods(JsonWriter& w, const Report& report) {
 
 }  // namespace
 
-std::string render_json(const Report& report, int indent) {
+std::string report_json(const Report& report, int indent) {
   JsonWriter w(indent);
   w.begin_object();
   w.member("schema", "leeway.check/1");
@@ -432,7 +423,6 @@ std::string render_json(const Report& report, int indent) {
   w.end_array();
   if (report.labels) write(w, *report.labels);
   if (report.calibration) write(w, *report.calibration);
-  if (report.confusion) write(w, *report.confusion);
   write(w, report.windows);
   write_methods(w, report);
   w.end_object();

@@ -11,6 +11,6 @@ namespace leeway {
 /// number that does not exist is null; an estimate or a detail that is null because of NaN or an infinity
 /// carries "reason". Ends with a line feed. `indent` spaces a level, 0 for one line. Same report, same bytes.
 /// Cost: O(size of the report).
-std::string render_json(const Report& report, int indent = 2);
+std::string report_json(const Report& report, int indent = 2);
 
 }  // namespace leeway

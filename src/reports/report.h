@@ -59,12 +59,6 @@ struct ReportCalibration {
   std::vector<Point> reference, current;   ///< At most 20 a side, ascending scores; a side without labels is empty.
 };
 
-/// Actual against predicted class at the configured threshold.
-struct ReportConfusion {
-  std::vector<std::string> classes;        ///< At most 12.
-  std::vector<int64_t> reference, current; ///< classes × classes, row by row, a row an actual class; may be empty.
-};
-
 /// The findings of one window of `--window`, in time order.
 struct ReportWindow {
   std::string from, to;
@@ -85,7 +79,6 @@ struct Report {
   Explanation explanation;
   std::optional<LabelCoverage> labels;
   std::optional<ReportCalibration> calibration;
-  std::optional<ReportConfusion> confusion;
   std::vector<ReportWindow> windows;
   std::string generated_at;        ///< Empty unless asked for: the same input gives the same bytes.
 

@@ -30,7 +30,7 @@ void add_once(std::vector<std::string>& names, std::string name) {
 
 /// The names of what failed, by what happened to it.
 struct Failures {
-  std::vector<std::string> drifted, degraded, unfair;
+  std::vector<std::string> drifted, changed, degraded, unfair;
 };
 
 Failures failures(const Report& report) {
@@ -39,12 +39,12 @@ Failures failures(const Report& report) {
     const Subject& subject = finding.measurement.subject;
     const std::string title = mid_sentence(finding.method().title);
     const std::string about = brief(subject_text(subject));
-    if (finding.verdict == Verdict::drifted) add_once(out.drifted, about);
+    const bool quality = finding.method().family == Family::quality;
+    if (finding.verdict == Verdict::drifted && !quality) add_once(out.drifted, about);
+    if (failed(finding.verdict) && quality) add_once(out.changed, fmt::format("{} of {}", title, about));
     if (finding.verdict == Verdict::unfair) add_once(out.unfair, fmt::format("{} for {}", title, about));
-    if (finding.verdict != Verdict::degraded) continue;
-    const bool whole = subject.column.empty() && subject.slice.empty();
-    const bool model = finding.method().family != Family::quality;
-    add_once(out.degraded, whole || (model && subject.slice.empty()) ? title : fmt::format("{} of {}", title, about));
+    if (finding.verdict == Verdict::degraded && !quality)
+      add_once(out.degraded, subject.slice.empty() ? title : fmt::format("{} of {}", title, about));
   }
   return out;
 }
@@ -102,6 +102,7 @@ std::string verdict_sentence(const Report& report) {
   if (failed.drifted.size() > 1)
     parts.push_back(fmt::format("{} columns drifted ({})", grouped(static_cast<int64_t>(failed.drifted.size())),
                                 listed(failed.drifted)));
+  if (!failed.changed.empty()) parts.push_back(listed(failed.changed) + " changed");
   if (!failed.degraded.empty()) parts.push_back(listed(failed.degraded) + " degraded");
   if (!failed.unfair.empty())
     parts.push_back(listed(failed.unfair) + (failed.unfair.size() == 1 ? " is unfair" : " are unfair"));

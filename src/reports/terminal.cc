@@ -4,7 +4,7 @@
 
 namespace leeway {
 
-std::string render_terminal(const Report& report, const TerminalStyle& style) {
+std::string report_text(const Report& report, const TerminalStyle& style) {
   using namespace reports;
   const Outline sections = outline(report);
   TerminalPage page(style);

@@ -18,6 +18,6 @@ struct TerminalStyle {
 /// Sections in the order a reader asks: what was compared, what was inferred, the verdict, drift, prediction and
 /// target, performance, fairness, business, quality, why, windows, and as the last lines the verdict with the next
 /// command. Within a section the worst comes first. Names and texts from outside are escaped. Ends with a line feed.
-std::string render_terminal(const Report& report, const TerminalStyle& style = {});
+std::string report_text(const Report& report, const TerminalStyle& style = {});
 
 }  // namespace leeway

@@ -281,11 +281,12 @@ void print_fairness(const TerminalReport& r) {
       if (finding->method().title != metric) continue;
       const Measurement& m = finding->measurement;
       const LevelTexts text = level_texts(m);
+      const EstimateText& shown = m.current ? text.current : text.value;
       rows.push_back({{{status_cell(r.page, finding)},
                        {{subject_text(m.subject), Ink::strong}},
                        {{text.reference.value}},
-                       {{text.value.value}},
-                       {{text.value.bounds, Ink::muted}}},
+                       {{shown.value}},
+                       {{shown.bounds, Ink::muted}}},
                       needs_sentence(*finding) ? finding->sentence : "",
                       std::exchange(title, "")});
     }
@@ -293,7 +294,7 @@ void print_fairness(const TerminalReport& r) {
   r.page.heading("Fairness");
   if (!rows.empty())
     r.page.table({{""}, {"groups", false, true}, {"reference", true, false, true}, {"current", true},
-                  {"95 % interval", false, false, true}}, rows);
+                  {"bounds", false, false, true}}, rows);
   print_rest(r, r.outline.fairness.size(), count);
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// The sections of the terminal report, in the order in which render_terminal() calls them. Each prints nothing when it
+// The sections of the terminal report, in the order in which report_text() calls them. Each prints nothing when it
 // has nothing to say.
 
 #include "reports/outline.h"

@@ -102,7 +102,7 @@ LevelTexts level_texts(const Measurement& m) {
 
 EstimateText drift_text(const Finding& finding) {
   const Measurement& m = finding.measurement;
-  if (finding.psi_equivalent) return estimate_text(*finding.psi_equivalent, "", Form::level, 3);
+  if (on_psi_axis(finding)) return estimate_text(*finding.psi_equivalent, "", Form::level, 3);
   return estimate_text(m.value, m.method->unit, value_form(m));
 }
 
@@ -111,12 +111,17 @@ std::string with_bounds(const EstimateText& text) {
   return text.value.empty() ? text.bounds : text.value + " (" + text.bounds + ")";
 }
 
-bool is_change(const Measurement& measurement) {
-  if (!measurement.reference || !measurement.current) return false;
-  const Family family = measurement.method->family;
-  return family == Family::performance || family == Family::estimate || family == Family::business ||
-         family == Family::quality || (family == Family::drift && measurement.method->scale == Scale::metric);
+bool is_change(const Measurement& m) {
+  if (!m.reference || !m.current) return false;
+  switch (m.method->family) {
+    case Family::multivariate: return false;
+    case Family::fairness: return m.value.value != m.current->value;   // a gap or ratio repeats itself as its level
+    case Family::drift: return m.method->scale == Scale::metric || m.method->scale == Scale::share;
+    default: return true;
+  }
 }
+
+bool on_psi_axis(const Finding& finding) { return finding.psi_equivalent && finding.method().family == Family::drift; }
 
 Form value_form(const Measurement& measurement) { return is_change(measurement) ? Form::change : Form::level; }
 
@@ -124,7 +129,7 @@ double series_value(const Finding& finding) {
   const Measurement& m = finding.measurement;
   if (!m.computed()) return undefined;
   if (is_change(m)) return m.current->value;
-  return finding.psi_equivalent ? finding.psi_equivalent->value : m.value.value;
+  return on_psi_axis(finding) ? finding.psi_equivalent->value : m.value.value;
 }
 
 SeriesRange series_range(const Series& series) {
@@ -137,7 +142,7 @@ SeriesRange series_range(const Series& series) {
     high = std::max(high, value);
     level = is_change(cell->measurement) || cell->method().orientation == Orientation::lower_is_worse;
     if (!level && cell->leeway)
-      leeway = std::max(leeway, cell->psi_equivalent ? cell->leeway->psi_equivalent : cell->leeway->limit);
+      leeway = std::max(leeway, on_psi_axis(*cell) ? cell->leeway->psi_equivalent : cell->leeway->limit);
   }
   if (low > high) return {};
   if (!level) return {std::min(0.0, low), std::max(high, leeway)};
@@ -156,33 +161,16 @@ std::string series_label(const Measurement& measurement) {
   }
 }
 
-std::string confidence_text(const Measurement& measurement) {
-  const double sided = measurement.confidence;
-  const bool drift =
-      measurement.method->family == Family::drift || measurement.method->family == Family::multivariate;
-  if (drift) return "each bound " + percent(sided) + " sure";
-  return percent(2 * sided - 1) + " interval";
-}
-
-std::string leeway_text(const Finding& finding) {
-  if (!finding.leeway || !std::isfinite(finding.leeway->limit)) return "";
-  const MethodInfo& method = finding.method();
-  const Leeway& leeway = *finding.leeway;
-  const bool lower_is_worse = method.orientation == Orientation::lower_is_worse;
-  if (leeway.on == Leeway::On::value && is_change(finding.measurement)) {
-    std::string size = number_text(std::fabs(leeway.limit), method.unit, Form::change);
-    if (size.starts_with('+')) size.erase(0, 1);
-    if (method.orientation == Orientation::either) return "within ±" + size;
-    return (lower_is_worse ? "a fall of at most " : "a rise of at most ") + size;
-  }
-  const bool minimum = leeway.on == Leeway::On::current_minimum || (leeway.on == Leeway::On::value && lower_is_worse);
-  return (minimum ? "at least " : "at most ") + number_text(leeway.limit, method.unit);
+std::string confidence_text(const Measurement& m) {
+  const bool interval = m.confidence > 0.96;
+  return interval ? percent(2 * m.confidence - 1) + " interval" : "each bound " + percent(m.confidence) + " sure";
 }
 
 std::string limit_text(const Finding& finding) {
   if (!finding.leeway || !std::isfinite(finding.leeway->limit)) return "";
   const MethodInfo& method = finding.method();
-  const double limit = finding.leeway->limit;
+  // The limit of a separation is its distance from one half, where nothing moved.
+  const double limit = finding.leeway->limit + (method.scale == Scale::separation_auc ? 0.5 : 0);
   if (finding.leeway->on != Leeway::On::value || !is_change(finding.measurement)) return number_text(limit, method.unit);
   if (method.orientation != Orientation::either) return number_text(limit, method.unit, Form::change);
   std::string size = number_text(std::fabs(limit), method.unit, Form::change);
@@ -197,6 +185,13 @@ std::string open_reason(const Finding& finding) {
   if (!finding.rows_needed) return "not enough data";
   const int64_t more = *finding.rows_needed - finding.measurement.current_rows.used;
   return more > 0 ? count_text(more, "more row needed", "more rows needed") : "not enough data";
+}
+
+std::string with_stop(std::string_view sentence) { return without_stop(sentence) + "."; }
+
+std::string without_stop(std::string_view sentence) {
+  while (sentence.ends_with('.')) sentence.remove_suffix(1);
+  return std::string(sentence);
 }
 
 std::string mid_sentence(std::string_view title) {

@@ -43,6 +43,9 @@ std::string number_text(double value, std::string_view unit, Form form = Form::l
 
 /// Is the measurement's value a change between two levels, which stand beside it?
 bool is_change(const Measurement& measurement);
+/// Does the finding belong on the common axis of movements? Shares of missing rows and the like have an equivalent too,
+/// but people read them as shares.
+bool on_psi_axis(const Finding& finding);
 Form value_form(const Measurement& measurement);
 
 /// What a measurement is drawn as over time: the current level where the value is a change, else the value (on the
@@ -56,17 +59,18 @@ SeriesRange series_range(const Series& series);
 /// "income", "ROC AUC", "Adverse-impact ratio, sex, female against male"
 std::string series_label(const Measurement& measurement);
 
-/// "95 %" for the two-sided interval or "each bound 95 % sure" for one-sided bounds.
+/// "95 % interval" or, for bounds that are meant one at a time, "each bound 95 % sure".
 std::string confidence_text(const Measurement& measurement);
 
-/// What the leeway allows: "at most 0.129", "at least 0.7", "a fall of at most 0.02", "within ±2 pp"; empty without one.
-std::string leeway_text(const Finding& finding);
-
-/// The limit alone, as it stands beside a mark on an axis: "0.1", "+0.03", "±5 pp"; empty without one.
+/// The limit as it stands beside a mark on an axis: "0.1", "+0.03", "±5 pp"; empty without one.
 std::string limit_text(const Finding& finding);
 
 /// Why nothing was decided: "1,240 more rows needed", "the reference is too small", "the column is empty"; else empty.
 std::string open_reason(const Finding& finding);
+
+/// With and without the final stop.
+std::string with_stop(std::string_view sentence);
+std::string without_stop(std::string_view sentence);
 
 /// A method's title in the middle of a sentence: "log loss", but "ROC AUC".
 std::string mid_sentence(std::string_view title);

@@ -62,6 +62,8 @@ inline constexpr MethodInfo precision = method("precision", "Precision", Family:
                                                "share", "The share of positive predictions that are right.");
 inline constexpr MethodInfo recall = method("recall", "Recall", Family::performance, lower, Scale::metric, "share",
                                             "The share of positive rows that are found.");
+inline constexpr MethodInfo confusion_matrix = method("confusion_matrix", "Confusion matrix", Family::performance, either,
+                                                      Scale::metric, "share", "The shares of the four outcomes.");
 inline constexpr MethodInfo f1 = method("f1", "F1", Family::performance, lower, Scale::metric, "",
                                         "The harmonic mean of precision and recall.");
 inline constexpr MethodInfo cbpe_auc = method("cbpe_roc_auc", "ROC AUC, estimated", Family::estimate, lower,

@@ -121,7 +121,12 @@ inline void add_calibration(Report& report) {
     calibration.current.push_back({p, around(p + 0.03 + 0.006 * i, width * 1.6, 0), 4'100 - 190 * i});
   }
   report.calibration = calibration;
-  report.confusion = ReportConfusion{{"repaid", "defaulted"}, {73'310, 7'890, 10'509, 8'291}, {26'175, 4'160, 4'259, 3'518}};
+  const std::vector<std::tuple<std::string, Change>> shares = {{"true positives", {0.0829, 0.0923, 0.003}},
+                                                               {"false positives", {0.0789, 0.1091, 0.003}},
+                                                               {"false negatives", {0.1051, 0.1117, 0.003}},
+                                                               {"true negatives", {0.7331, 0.6869, 0.005}}};
+  for (const auto& [slice, change] : shares)
+    report.findings.push_back(change_finding(confusion_matrix, {"probability_of_default", slice}, change));
 }
 
 inline Finding fairness_finding(const MethodInfo& method, Subject subject, Change change, Verdict verdict,
@@ -131,12 +136,22 @@ inline Finding fairness_finding(const MethodInfo& method, Subject subject, Chang
   finding.measurement.reference = around(change.before, change.half_width * 0.6, 0);
   finding.measurement.current = finding.measurement.value;
   finding.measurement.current_rows = counts(rows, 0);
+  finding.measurement.confidence = 0.95;
+  finding.measurement.details = {{"change", change.after - change.before}, {"change_lower", change.after - change.before - 0.03},
+                                 {"change_upper", change.after - change.before + 0.03}};
   finding.verdict = verdict;
   finding.severity = verdict == Verdict::unfair ? Severity::red : Severity::none;
   if (verdict != Verdict::measured)
     finding.leeway = Leeway{limit, undefined, Leeway::On::value, undefined, true, "monitor.yaml:16"};
   if (verdict == Verdict::undecided) finding.rows_needed = rows + 2'140;
   finding.sentence = std::move(sentence);
+  return finding;
+}
+
+/// A group's own selection rate: its value is the change, as the product gives it.
+inline Finding group_level(Subject subject, Change change, int64_t rows) {
+  Finding finding = change_finding(group_selection, std::move(subject), change);
+  finding.measurement.current_rows = counts(rows, 0);
   return finding;
 }
 
@@ -160,7 +175,7 @@ inline void add_fairness(Report& report) {
       {"age_band", "45 to 60", {.460, .437, .009}, 11'094}, {"age_band", "over 60", {.431, .407, .0115}, 7'012},
       {"sex and age_band", "female and under 25", {.33, .287, .023}, 1'604}};
   for (const auto& [column, slice, change, rows] : groups)
-    add(group_selection, Subject{column, slice}, change, Verdict::measured, undefined, "", rows);
+    report.findings.push_back(group_level(Subject{column, slice}, change, rows));
 }
 
 inline void add_business_and_quality(Report& report) {
@@ -391,7 +406,6 @@ inline Report hostile_report() {
       names[0], false, {}, {}, {}, {}, {}, {{names[7], .1, .2, .3, .4, .5, .6}}, {{names[0], {}}}, names[7], names[1]};
   report.windows = {{names[0], names[1], 5, {drift_finding(report.columns[0])}}};
   report.labels = LabelCoverage{1, 1, names[0], true, {{names[7], 2, 1, true}}};
-  report.confusion = ReportConfusion{{names[0], names[1]}, {1, 2, 3, 4}, {1, 2, 3, 4}};
   worst_first(report);
   return report;
 }

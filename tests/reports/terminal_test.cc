@@ -28,10 +28,10 @@ bool has_line(const std::string& text, std::string_view start, std::string_view 
   return false;
 }
 
-TEST(Terminal, RichReportReadsAsIntended) { sample::expect_golden(render_terminal(sample::rich_report()), "rich_80.txt"); }
+TEST(Terminal, RichReportReadsAsIntended) { sample::expect_golden(report_text(sample::rich_report()), "rich_80.txt"); }
 
 TEST(Terminal, NarrowReportReadsAsIntended) {
-  sample::expect_golden(render_terminal(sample::rich_report(), {.width = 40}), "rich_40.txt");
+  sample::expect_golden(report_text(sample::rich_report(), {.width = 40}), "rich_40.txt");
 }
 
 TEST(Terminal, NoLineIsWiderThanTheTerminal) {
@@ -39,7 +39,7 @@ TEST(Terminal, NoLineIsWiderThanTheTerminal) {
     for (const int width : {40, 41, 47, 60, 72, 80, 100, 132, 200})
       for (const bool all : {false, true})
         for (const bool unicode : {false, true}) {
-          const std::string text = render_terminal(report, {.width = width, .unicode = unicode, .all = all});
+          const std::string text = report_text(report, {.width = width, .unicode = unicode, .all = all});
           for (const auto line : split(text, '\n'))
             ASSERT_LE(display_width(line), width) << line;
         }
@@ -47,30 +47,30 @@ TEST(Terminal, NoLineIsWiderThanTheTerminal) {
 
 TEST(Terminal, WidthsBelowFortyAreForty) {
   const Report report = sample::rich_report();
-  EXPECT_EQ(render_terminal(report, {.width = 1}), render_terminal(report, {.width = 40}));
+  EXPECT_EQ(report_text(report, {.width = 1}), report_text(report, {.width = 40}));
 }
 
 TEST(Terminal, WithoutColourThereIsNoControlByteButTheLineFeed) {
   for (const auto& report : all_samples())
-    for (const char c : render_terminal(report, {.all = true}))
+    for (const char c : report_text(report, {.all = true}))
       ASSERT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n');
 }
 
 TEST(Terminal, ColourAddsNothingButColour) {
   for (const auto& report : all_samples()) {
-    const std::string coloured = render_terminal(report, {.colour = true});
-    EXPECT_EQ(uncoloured(coloured), render_terminal(report));
+    const std::string coloured = report_text(report, {.colour = true});
+    EXPECT_EQ(uncoloured(coloured), report_text(report));
   }
-  EXPECT_NE(render_terminal(sample::rich_report(), {.colour = true}).find("\x1b[1;31m⬢ DRIFT"), std::string::npos);
+  EXPECT_NE(report_text(sample::rich_report(), {.colour = true}).find("\x1b[1;31m⬢ DRIFT"), std::string::npos);
 }
 
 TEST(Terminal, AsciiIsAscii) {
   for (const auto& report : all_samples())
-    for (const char c : render_terminal(report, {.unicode = false})) ASSERT_LT(static_cast<unsigned char>(c), 0x7F);
+    for (const char c : report_text(report, {.unicode = false})) ASSERT_LT(static_cast<unsigned char>(c), 0x7F);
 }
 
 TEST(Terminal, EveryVerdictHasItsWord) {
-  const std::string text = render_terminal(sample::rich_report());
+  const std::string text = report_text(sample::rich_report());
   EXPECT_TRUE(has_line(text, "⬢ DRIFT", "income"));
   EXPECT_TRUE(has_line(text, "▲ WORSE", "ROC AUC"));
   EXPECT_TRUE(has_line(text, "⬢ UNFAIR", "female"));
@@ -81,23 +81,23 @@ TEST(Terminal, EveryVerdictHasItsWord) {
 
 TEST(Terminal, LongListsAreCutAndSayHowMuchIsLeft) {
   const Report report = sample::wide_report(1000, 8);
-  const std::string text = render_terminal(report);
+  const std::string text = report_text(report);
   EXPECT_NE(text.find("… and 980 more, 80 of them drifted (use --all)"), std::string::npos) << text;
   EXPECT_EQ(text.find("customer_feature_00999"), std::string::npos);
-  EXPECT_NE(render_terminal(report, {.all = true}).find("customer_feature_00999"), std::string::npos);
+  EXPECT_NE(report_text(report, {.all = true}).find("customer_feature_00999"), std::string::npos);
 }
 
 TEST(Terminal, LastLinesAreTheVerdictAndTheNextCommand) {
-  const std::string failed = render_terminal(sample::rich_report(), {.width = 200});
+  const std::string failed = report_text(sample::rich_report(), {.width = 200});
   EXPECT_TRUE(has_line(failed, "⬢ FAILED  12 of 73 checks outside the leeway", "61,300 current rows needed"));
   EXPECT_TRUE(failed.ends_with("--window 1w --format html -o report.html\n"));
-  EXPECT_TRUE(has_line(render_terminal(sample::quiet_report()), "● PASSED", "All 3 checks are within their leeway."));
-  EXPECT_TRUE(has_line(render_terminal(sample::uncomputable_report(), {.width = 120}), "◌ NOT DECIDED", "4 checks could not be decided"));
+  EXPECT_TRUE(has_line(report_text(sample::quiet_report()), "● PASSED", "All 3 checks are within their leeway."));
+  EXPECT_TRUE(has_line(report_text(sample::uncomputable_report(), {.width = 120}), "◌ NOT DECIDED", "4 checks could not be decided"));
 }
 
 TEST(Terminal, WrappedCommandIsTheCommandAgain) {
   Report report = sample::quiet_report();
-  const std::string text = render_terminal(report, {.width = 40});
+  const std::string text = report_text(report, {.width = 40});
   const std::string tail = text.substr(text.find("  leeway check"));
   std::string joined;
   for (const auto line : split(tail, '\n')) joined += line;
