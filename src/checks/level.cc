@@ -15,7 +15,8 @@ Change change_of_proportions(const Proportion& from, const Proportion& to) {
   const stats::Interval bounds = stats::miettinen_nurminen_difference(x1, n1, x2, n2);
   const double p1 = x1 / n1, p2 = x2 / n2;
   const stats::TwoProportionTest test = stats::two_proportions(to.events, to.trials, from.events, from.trials);
-  return {{p1 - p2, bounds.lower, bounds.upper, std::sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)}, test.p, test.log_p};
+  const double se = std::sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2);
+  return {{p1 - p2, bounds.lower, bounds.upper, se}, test.p, test.log_p};
 }
 
 Change change_of_means(const stats::MeanVariance& from, const stats::MeanVariance& to) {

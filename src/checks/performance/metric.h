@@ -3,6 +3,7 @@
 // A metric is one file with one constexpr record, declared in metrics.h and listed in registry.cc.
 
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "checks/level.h"
@@ -50,8 +51,9 @@ Levels levels(const Metric<Sample, Options>& metric, const Sample& sample, const
 /// Reference level, current level and change. `reference` may be null, or without labelled rows: then the current level
 /// stands alone. Thread safe, as samples are immutable.
 template <class Sample, class Options>
-std::vector<Measurement> measure(const Metric<Sample, Options>& metric, const Subject& subject, const Sample* reference,
-                                 const Sample& current, const Options& options) {
+std::vector<Measurement> measure(const Metric<Sample, Options>& metric, const Subject& subject,
+                                 const std::type_identity_t<Sample>* reference, const Sample& current,
+                                 const std::type_identity_t<Options>& options) {
   const Levels to = levels(metric, current, options, reference && reference->rows() > 0 ? reference : nullptr);
   if (!reference || reference->rows() == 0)
     return compare(metric.info, subject, {}, reference ? reference->counts() : InputCounts{}, to, current.counts());

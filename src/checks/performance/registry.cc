@@ -33,4 +33,52 @@ std::span<const BinaryMetric* const> binary_metrics() {
   return all;
 }
 
+std::span<const MulticlassMetric* const> multiclass_metrics() {
+  static constexpr std::array all{
+      &multiclass::accuracy,
+      &multiclass::kappa,
+      &multiclass::mcc,
+      &multiclass::log_loss,
+      &multiclass::hand_till_auc,
+      &multiclass::one_vs_rest_auc,
+      &multiclass::one_vs_rest_auc_by_class,
+      &multiclass::precision_macro,
+      &multiclass::precision_micro,
+      &multiclass::precision_weighted,
+      &multiclass::precision_by_class,
+      &multiclass::recall_macro,
+      &multiclass::recall_micro,
+      &multiclass::recall_weighted,
+      &multiclass::recall_by_class,
+      &multiclass::f1_macro,
+      &multiclass::f1_micro,
+      &multiclass::f1_weighted,
+      &multiclass::f1_by_class,
+  };
+  return all;
+}
+
+std::span<const RegressionMetric* const> regression_metrics() {
+  static constexpr std::array all{
+      &regression::mae,
+      &regression::rmse,
+      &regression::bias,
+      &regression::r2,
+      &regression::r2_reference,
+      &regression::mape,
+      &regression::wape,
+      &regression::median_absolute_error,
+      &regression::quantile_loss,
+  };
+  return all;
+}
+
+std::vector<const MethodInfo*> methods() {
+  std::vector<const MethodInfo*> infos;
+  for (const auto* metric : binary_metrics()) infos.push_back(&metric->info);
+  for (const auto* metric : multiclass_metrics()) infos.push_back(&metric->info);
+  for (const auto* metric : regression_metrics()) infos.push_back(&metric->info);
+  return infos;
+}
+
 }  // namespace leeway::performance

@@ -59,8 +59,9 @@ TEST(BinaryMetrics, equal_scikit_learn_and_statsmodels) {
     const Level level = level_of(id, sample, {.threshold = .4});
     ASSERT_TRUE(level.computed()) << id;
     EXPECT_NEAR(level.estimate.value, expected.number(i, "value"), 1e-9 * std::fabs(expected.number(i, "value"))) << id;
-    if (expected.has(i, "se"))
+    if (expected.has(i, "se")) {
       EXPECT_NEAR(level.estimate.se, expected.number(i, "se"), 1e-9 * expected.number(i, "se")) << id;
+    }
   }
   EXPECT_NEAR(detail(level_of("spiegelhalter", sample), "z"), .8116177445046372, 1e-12);
   EXPECT_EQ(sample.confusion(.4), (Confusion{32, 11, 14, 23}));
@@ -264,8 +265,8 @@ TEST(BinaryMetrics, the_registry_is_complete_and_its_records_are_whole) {
   EXPECT_EQ(ids.size(), 21u);
 }
 
-// 600 windows of 400 rows with miscalibrated scores; the truth from 1e6 rows of the same law. The Monte-Carlo error of a
-// coverage of 95 % is 0.9 points.
+// 600 windows of 400 rows with miscalibrated scores; the truth from 1e6 rows of the same law. The Monte-Carlo error of
+// a coverage of 95 % is 0.9 points.
 TEST(BinaryMetrics, intervals_cover_as_stated) {
   const auto draw = [](Random& random, size_t n) {
     std::vector<double> scores(n);

@@ -13,7 +13,8 @@ double exact(const BinarySample& sample, double weight) {
   int64_t above = sample.positives(), negatives_above = sample.negatives();
   sample.ranked().visit([&](double, int64_t n, int64_t p) {
     const auto positives = static_cast<double>(above);
-    if (p > 0) sum += static_cast<double>(p) * (positives / (positives + weight * static_cast<double>(negatives_above)));
+    const double called = positives + weight * static_cast<double>(negatives_above);
+    if (p > 0) sum += static_cast<double>(p) * (positives / called);
     above -= p;
     negatives_above -= n;
   });

@@ -6,7 +6,9 @@
 namespace leeway::performance::binary {
 namespace {
 
-Level line_level(const BinarySample& sample, double stats::LogisticFit::* value, double stats::LogisticFit::* variance) {
+using Part = double stats::LogisticFit::*;
+
+Level line_level(const BinarySample& sample, Part value, Part variance) {
   const stats::LogisticFit& fit = sample.calibration_line();
   if (!fit.converged) return Level::failed("the score is constant or separates the classes, so that no line fits");
   const double se = std::sqrt(fit.*variance), half = stats::normal_quantile(stats::bound_confidence) * se;

@@ -14,7 +14,8 @@ Levels roc_auc_levels(const BinarySample& sample, const BinaryOptions&, const Bi
     const double half = auc.half_width_of_bins();
     level.bracket = stats::Interval{std::max(0.0, value - half), std::min(1.0, value + half)};
   }
-  level.details = {{"positives", static_cast<double>(auc.positives)}, {"negatives", static_cast<double>(auc.negatives)}};
+  level.details = {{"positives", static_cast<double>(auc.positives)},
+                   {"negatives", static_cast<double>(auc.negatives)}};
   return {level};
 }
 
