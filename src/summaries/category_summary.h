@@ -20,26 +20,49 @@ class ByteReader;
 class ByteWriter;
 
 /// A column of any type as categories: each row's code, by the value's text (Column::text). NaN and infinities are
-/// categories here ("NaN", "inf"); null rows have the code no_category. Values are distinct, in order of appearance.
-struct Categories {
+/// categories here ("NaN", "inf"); null rows have the code no_category. Values are distinct; some may have no rows.
+/// Views the column where it holds codes already, so the column must outlive it. Text under 1 ns a row, other types
+/// 5-20 ns a row. Move only.
+class Categories {
+ public:
   static constexpr uint32_t no_category = ~uint32_t{0};
-  std::vector<uint32_t> codes;
-  std::vector<std::string> values;
-  std::vector<int64_t> counts;   ///< rows per value
-  int64_t missing = 0;
+
+  explicit Categories(const Column& column);
+  Categories(Categories&&) = default;
+  Categories& operator=(Categories&&) = default;
+
+  std::span<const uint32_t> codes() const { return codes_; }
+  std::span<const std::string> values() const { return values_; }
+  std::span<const int64_t> counts() const { return counts_; }   ///< rows per value
+  int64_t missing() const { return missing_; }
+
+ private:
+  template <class T>
+  void encode(const Column& column, std::span<const T> rows);
+
+  std::vector<uint32_t> own_codes_;
+  std::vector<std::string> own_values_;
+  std::span<const uint32_t> codes_;
+  std::span<const std::string> values_;
+  std::vector<int64_t> counts_;
+  int64_t missing_ = 0;
 };
-/// Text 1-2 ns a row, other types 5-20 ns a row.
-Categories categorise(const Column& column);
 
 /// The reference's values: the most frequent by name, the rest only as known or not. Immutable, thread safe.
 class CategoryDictionary {
  public:
+  CategoryDictionary() = default;
+  CategoryDictionary(const CategoryDictionary&) = delete;
+  CategoryDictionary& operator=(const CategoryDictionary&) = delete;
+
   static constexpr size_t max_named = 4096;
   static constexpr size_t max_known = size_t{1} << 18;   ///< hashes of the rest; beyond, nothing counts as unseen
 
   /// By frequency, then by bytes.
   static std::shared_ptr<const CategoryDictionary> from_reference(const Categories& reference);
-  static std::shared_ptr<const CategoryDictionary> from_reference(const Column& column);
+  static std::shared_ptr<const CategoryDictionary> from_reference(const Column& column) {
+    return from_reference(Categories(column));
+  }
 
   std::span<const std::string> values() const { return values_; }
   std::optional<uint32_t> find(std::string_view value) const;
@@ -68,7 +91,7 @@ class CategorySummary {
  public:
   explicit CategorySummary(std::shared_ptr<const CategoryDictionary> dictionary);
 
-  void update(const Column& column);
+  void update(const Column& column) { update(Categories(column)); }
   void update(const Categories& categories);
   Status merge(const CategorySummary& other);
 
@@ -90,6 +113,8 @@ class CategorySummary {
   /// Values the reference does not have, most frequent first (SpaceSaving with 256 counters).
   std::span<const Heavy> new_values() const { return heavy_; }
 
+  static constexpr size_t max_heavy = 256;
+
   void write(ByteWriter& out) const;
   static Result<CategorySummary> read(ByteReader& in, std::shared_ptr<const CategoryDictionary> dictionary);
   bool operator==(const CategorySummary& other) const;
@@ -99,7 +124,7 @@ class CategorySummary {
   std::vector<int64_t> counts_;
   int64_t other_ = 0, unseen_ = 0, missing_ = 0;
   std::vector<Heavy> heavy_;
-  std::vector<uint8_t> registers_;
+  std::vector<uint8_t> registers_;   // HyperLogLog
 };
 
 }  // namespace leeway

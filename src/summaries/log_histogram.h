@@ -41,6 +41,8 @@ class LogHistogram {
   bool operator==(const LogHistogram&) const = default;
 
  private:
+  void add(std::span<const Bin> other);
+
   double centre_, unit_;
   std::vector<Bin> bins_;
 };

@@ -32,15 +32,15 @@ struct ScoreLayout {
   bool operator==(const ScoreLayout& other) const;
 };
 
-/// Rows with a finite score. Sums are fixed point in units of 2^-53 (p, p², squared errors) and 2^-48 (log-loss), so
+/// Rows with a finite score. Sums are fixed point, so
 /// merging is exact. p is clipped to [1e-15, 1 - 1e-15] for the log-loss and the clipped rows are counted.
 class ScoreTable {
  public:
-  /// One number per quantity for rows that can be averaged: mean ± sd/sqrt(n).
+  /// A mean over rows, with what its standard error needs.
   struct Loss {
     int64_t n = 0;
-    double mean = 0;
-    double variance = 0;   ///< divisor n - 1
+    double mean = 0;       ///< NaN if n = 0
+    double variance = 0;   ///< divisor n - 1; NaN if n < 2
     int64_t clipped = 0;
   };
   struct Confusion {
@@ -52,6 +52,7 @@ class ScoreTable {
     FixedSum p, p2, log_loss, log_loss2, squared_error2;   ///< Σp, Σp², Σℓ, Σℓ², Σ(p-y)⁴; losses only where y is known
     bool operator==(const Cell&) const = default;
   };
+  static constexpr double quantum = 0x1p-53, log_quantum = 0x1p-48;   ///< of p, p2, squared_error2; of the log-losses
   static constexpr uint32_t all_groups = ~uint32_t{0};
 
   explicit ScoreTable(std::shared_ptr<const ScoreLayout> layout);
@@ -89,6 +90,11 @@ class ScoreTable {
   bool operator==(const ScoreTable& other) const;
 
  private:
+  template <class Each>
+  void for_each_cell(Outcome outcome, uint32_t group, Each each) const;
+  Cell total(Outcome outcome, uint32_t group) const;
+  Result<int64_t> rows_from(double threshold, Outcome outcome, uint32_t group) const;
+
   std::shared_ptr<const ScoreLayout> layout_;
   std::vector<Cell> cells_;             // (group · 3 + outcome) · bins + bin
   std::vector<int64_t> clipped_;        // per group

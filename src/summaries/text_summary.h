@@ -1,6 +1,7 @@
 #pragma once
 // Free text in numbers: how long, made of what, in known words or not.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -23,9 +24,11 @@ class ByteWriter;
 class TextVocabulary {
  public:
   static constexpr size_t max_words = 65536;
+  /// `column` is of type text.
   static std::shared_ptr<const TextVocabulary> from_reference(const Column& column);
 
   bool knows(std::string_view word) const;
+  bool knows(uint64_t word_hash) const { return std::binary_search(hashes_.begin(), hashes_.end(), word_hash); }
   size_t words() const { return hashes_.size(); }
   const std::shared_ptr<const BinMap>& length_bins() const { return length_bins_; }
   uint64_t id() const { return id_; }
@@ -34,6 +37,8 @@ class TextVocabulary {
   static Result<std::shared_ptr<const TextVocabulary>> read(ByteReader& in);
 
  private:
+  void identify();
+
   std::vector<uint64_t> hashes_;   // sorted
   std::shared_ptr<const BinMap> length_bins_;
   uint64_t id_ = 0;
@@ -74,6 +79,9 @@ class TextSummary {
   bool operator==(const TextSummary& other) const;
 
  private:
+  void add_share(size_t index, int64_t part, int64_t whole, int64_t rows);
+  Share share(size_t index, int64_t rows) const;
+
   std::shared_ptr<const TextVocabulary> vocabulary_;
   int64_t size_ = 0, empty_ = 0, words_ = 0, known_words_ = 0, wordy_ = 0;
   BinnedCounts lengths_;

@@ -49,6 +49,9 @@ class TimeSummary {
   bool operator==(const TimeSummary&) const = default;
 
  private:
+  void coarsen_to(int level);
+  void add(std::vector<Cell> cells);
+
   int64_t size_ = 0, first_ = 0, last_ = 0, out_of_order_ = 0;
   int level_ = 0;
   std::vector<Cell> cells_;
