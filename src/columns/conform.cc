@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "columns/parse_time.h"
 
 namespace leeway {
 namespace {
@@ -85,6 +86,11 @@ Conformed booleans(const Column& column) {
   });
 }
 
+Conformed times_from_text(const Column& column) {
+  const Integers parsed = parse_dictionary<int64_t>(column, parse_time);
+  return integers(column, Type::time, [&](size_t row) { return parsed[column.codes()[row]]; });
+}
+
 }  // namespace
 
 std::optional<Conformed> conform(const Column& column, Type expected) {
@@ -93,6 +99,7 @@ std::optional<Conformed> conform(const Column& column, Type expected) {
   if (type == expected || expected == Type::text || (is_numeric(expected) && numeric)) return std::nullopt;
   if (is_numeric(expected) && type == Type::text) return numbers_from_text(column);
   if (expected == Type::boolean && type != Type::time) return booleans(column);
+  if (expected == Type::time && type == Type::text) return times_from_text(column);
   return all_errors(column, expected);
 }
 

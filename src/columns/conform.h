@@ -18,7 +18,7 @@ struct Conformed {
 /// text (values compare by their text). Otherwise
 ///   a number is expected:  text is parsed ("nan" and "inf" are values), a time is a type error;
 ///   a boolean is expected: 0, 1 and the texts true, false, 0, 1 (any case) are values, the rest type errors;
-///   a time is expected:    everything else is a type error.
+///   a time is expected:    text is parsed (parse_time.h), everything else is a type error.
 /// O(rows + dictionary).
 std::optional<Conformed> conform(const Column& column, Type expected);
 

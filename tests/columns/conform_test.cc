@@ -63,7 +63,16 @@ TEST(Conform, what_can_be_no_value_of_the_type_is_an_error) {
   EXPECT_EQ(as_number->type_errors, 1);
   EXPECT_EQ(as_number->column.null_count(), 2u);
   EXPECT_EQ(as_number->column.type(), Type::real);
-  EXPECT_EQ(conform(text({"2026-01-01"}), Type::time)->type_errors, 1);
+  EXPECT_EQ(conform(Column::of_integers("x", Type::integer, {20260101}), Type::time)->type_errors, 1);
+}
+
+TEST(Conform, times_written_as_text) {
+  const auto times = conform(text({"1970-01-02", "soon", "1970-01-01T00:00:01Z"}), Type::time);
+  ASSERT_TRUE(times);
+  EXPECT_EQ(times->type_errors, 1);
+  EXPECT_EQ(times->column.type(), Type::time);
+  EXPECT_EQ(times->column.integers()[0], 86'400'000'000'000);
+  EXPECT_EQ(times->column.integers()[2], 1'000'000'000);
 }
 
 TEST(Conform, a_column_without_values_has_no_type_errors) {
