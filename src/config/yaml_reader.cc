@@ -104,11 +104,12 @@ Result<std::string> YamlNode::string(std::string_view what) const {
   return text_;
 }
 
-Status YamlNode::only(std::span<const std::string> known) const {
+Status YamlNode::only(std::span<const std::string_view> known) const {
   for (const auto& member : members_) {
     if (std::ranges::find(known, member.key) != known.end()) continue;
-    std::string remedy(trim(did_you_mean(member.key, known)));
-    if (remedy.empty()) remedy = fmt::format("Known here: {}.", join_words(known));
+    const std::vector<std::string> names(known.begin(), known.end());
+    std::string remedy(trim(did_you_mean(member.key, names)));
+    if (remedy.empty()) remedy = fmt::format("Known here: {}.", join_words(names));
     return fail(member.key_node.error(fmt::format("unknown key '{}'", printable(member.key)), std::move(remedy)));
   }
   return {};

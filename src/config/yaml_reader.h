@@ -44,7 +44,7 @@ class YamlNode {
   Result<std::string> string(std::string_view what) const;
 
   /// Fails on the first key that is not among `known`, naming the nearest. Requires a map.
-  Status only(std::span<const std::string> known) const;
+  Status only(std::span<const std::string_view> known) const;
 
   /// An invalid_argument at this node's place.
   Error error(std::string message, std::string remedy = {}) const;
