@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/random.h"
+#include "columns/roles.h"
 
 namespace leeway::simulate {
 
@@ -42,17 +43,16 @@ struct Moment {
   double year_turn = 0;   ///< Share of the year gone by, 0 on 1 January.
 };
 
-enum class Task : uint8_t { binary, regression };
-
 /// The laws. The outcome depends on the features drawn and on one hidden standard normal number, so that no model can
 /// be perfect: binary outcomes have log-odds response(), counts have a mean of exp(response()).
 struct TableSpec {
   std::string_view name;
   std::string_view summary;
-  Task task = Task::binary;
+  Task task = Task::binary;         ///< binary or regression
   std::string_view id, id_prefix, time, label, score;
   std::string_view snapshot;        ///< Name of a column with the first day of the row's month; empty for none.
   std::string_view label_known_at;  ///< Name of a column with the time the label becomes known; empty for none.
+  double threshold = 0;             ///< At or above it the score predicts the event (binary).
   int horizon_days = 0;             ///< Age at which a label is due; 0 when it is known at once.
   int default_days = 0;             ///< Span of the table unless asked otherwise.
   double base_rate = 0;             ///< Share of positives without drift (binary), measured over 4e6 rows.

@@ -122,6 +122,7 @@ const TableSpec churn_table = {
     .score = "probability",
     .snapshot = "snapshot_month",
     .label_known_at = "",
+    .threshold = 0.25,
     .horizon_days = 30,
     .default_days = 180,
     .base_rate = 0.0959,

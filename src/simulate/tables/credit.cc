@@ -138,8 +138,8 @@ drifts:
     from: 33%
   - name: young businesses default more often than their profile says
     kind: concept
-    where: {employment: self-employed, months_employed: {below: 48}}
-    by: 1.6
+    where: {employment: self-employed, months_employed: {below: 96}}
+    by: 2
 )";
 
 }  // namespace
@@ -155,6 +155,7 @@ const TableSpec credit_table = {
     .score = "probability",
     .snapshot = "snapshot_month",
     .label_known_at = "default_known_at",
+    .threshold = 0.3,
     .horizon_days = 90,
     .default_days = 365,
     .base_rate = 0.1535,

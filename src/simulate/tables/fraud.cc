@@ -130,6 +130,7 @@ const TableSpec fraud_table = {
     .score = "probability",
     .snapshot = "",
     .label_known_at = "",
+    .threshold = 0.2,
     .default_days = 90,
     .base_rate = 0.0199,
     .features = features,

@@ -1,0 +1,151 @@
+#include <CLI/CLI.hpp>
+
+#include <fstream>
+#include <sstream>
+
+#include "base/text.h"
+#include "cli/simulate_data.h"
+#include "simulate/calendar.h"
+#include "simulate/csv_writer.h"
+#include "simulate/generators.h"
+#include "simulate/monitor_file.h"
+
+namespace leeway::cli {
+namespace {
+
+using simulate::TableRequest;
+using simulate::TableSpec;
+
+constexpr const char* description = R"(Write a synthetic table, the same bytes for the same options on every machine.
+
+Examples:
+  leeway simulate data credit --rows 40000 -o reference.csv --all-labels --monitor monitor.yaml
+  leeway simulate data credit --rows 20000 --seed 2 --start 2026-01-01 --days 180 --drift default -o current.csv
+  leeway check reference.csv current.csv --config monitor.yaml
+  leeway simulate data fraud --show-plan > drift.yaml)";
+
+constexpr const char* closing = R"(Beside FILE stands FILE.causes.json: what was made to drift, from when, how strongly, and how many rows it touched.
+A drift plan is YAML; --show-plan prints a table's default one to start from. Kinds: factor, shift, category, unit,
+missing, concept, label_noise, prior; shapes: abrupt, gradual, recurring, seasonal.)";
+
+struct Options {
+  std::string table;
+  int64_t rows = 10'000;
+  uint64_t seed = 1;
+  std::string start = "2025-01-01", drift = "none", drift_from, as_of, output, monitor;
+  double days = 0;
+  bool all_labels = false, no_score = false, show_plan = false, quiet = false;
+  int threads = 0;
+};
+
+Result<int64_t> time_option(const std::string& name, const std::string& text) {
+  if (const auto time = simulate::parse_time(text)) return *time;
+  return fail(Code::invalid_argument, fmt::format("--{} is no time: '{}'", name, printable(text)), "Write 2026-02-01 or 2026-02-01T13:30.");
+}
+
+Result<const TableSpec*> table_named(const std::string& name) {
+  if (const auto* table = simulate::find_table(name)) return table;
+  std::vector<std::string> names;
+  for (const auto* table : simulate::tables()) names.emplace_back(table->name);
+  const std::string near(trim(did_you_mean(name, names)));
+  return fail(Code::invalid_argument, fmt::format("no table '{}'", printable(name)), near.empty() ? fmt::format("Tables are {}.", join_words(names)) : near);
+}
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  if (!file) return fail(Code::not_found, fmt::format("cannot read the drift plan '{}'", printable(path)), "Give a file, 'default' or 'none'.");
+  return text.str();
+}
+
+Result<simulate::DriftPlan> plan_of(const Options& options, const TableRequest& request) {
+  if (options.drift == "none") return simulate::DriftPlan();
+  simulate::PlanFrame frame{.start = request.start, .end = request.start + request.span, .default_from = {}};
+  if (!options.drift_from.empty()) {
+    LEEWAY_TRY(frame.default_from, time_option("drift-from", options.drift_from));
+  }
+  if (options.drift == "default") return read_drift_plan(request.table->default_drift, "default plan", *request.table, frame);
+  LEEWAY_TRY(const std::string text, read_file(options.drift));
+  return read_drift_plan(text, options.drift, *request.table, frame);
+}
+
+Result<TableRequest> request_of(const Options& options, const TableSpec& table) {
+  TableRequest request;
+  request.table = &table;
+  request.rows = static_cast<size_t>(std::max<int64_t>(options.rows, 0));
+  request.seed = options.seed;
+  LEEWAY_TRY(request.start, time_option("start", options.start));
+  request.span = static_cast<int64_t>((options.days > 0 ? options.days : table.default_days) * static_cast<double>(simulate::day));
+  if (!options.as_of.empty()) {
+    LEEWAY_TRY(request.as_of, time_option("as-of", options.as_of));
+  } else if (!options.all_labels && table.horizon_days > 0) {
+    request.as_of = request.start + request.span;
+  }
+  request.with_score = !options.no_score;
+  request.threads = options.threads;
+  LEEWAY_TRY(request.plan, plan_of(options, request));
+  return request;
+}
+
+void summarise(const Options& options, const TableRequest& request, const simulate::SyntheticTable& made, const Terminal& terminal) {
+  if (options.quiet) return;
+  const auto& label = made.columns[*made.schema.find(request.table->label)];
+  fmt::print(terminal.err, "leeway: {} rows of {} from {} to {}, seed {}{}", grouped(static_cast<int64_t>(request.rows)), request.table->name,
+             format_time(request.start, true), format_time(request.start + request.span - 1, true), request.seed,
+             options.output == "-" ? "" : " -> " + printable(options.output));
+  if (label.null_count() > 0)
+    fmt::print(terminal.err, "; {} have no outcome yet", grouped(static_cast<int64_t>(label.null_count())));
+  fmt::print(terminal.err, "\n");
+  for (const auto& cause : made.causes)
+    fmt::print(terminal.err, "  drift: {} ({} rows)\n", printable(cause.drift.name), grouped(cause.rows_affected));
+}
+
+Result<int> simulate_data(const Options& options, const Terminal& terminal) {
+  LEEWAY_TRY(const TableSpec* table, table_named(options.table));
+  if (options.show_plan) {
+    LEEWAY_CHECK(write_output(options.output, std::string(table->default_drift), terminal));
+    return 0;
+  }
+  if (options.output.empty()) return fail(Code::invalid_argument, "no output file", "Add '-o FILE', or '-o -' for standard output.");
+  LEEWAY_TRY(const TableRequest request, request_of(options, *table));
+  LEEWAY_TRY(const auto made, make_table(request));
+  LEEWAY_CHECK(write_output(options.output, simulate::to_csv(made.schema, made.columns), terminal));
+  if (options.output != "-")
+    LEEWAY_CHECK(write_output(options.output + ".causes.json", causes_json(request, made), terminal));
+  if (!options.monitor.empty()) LEEWAY_CHECK(write_output(options.monitor, simulate::monitor_yaml(*table, request.with_score), terminal));
+  summarise(options, request, made, terminal);
+  return 0;
+}
+
+std::string table_help() {
+  std::string text = "What to make:";
+  for (const auto* table : simulate::tables()) text += fmt::format("\n  {}: {}", table->name, table->summary);
+  return text;
+}
+
+}  // namespace
+
+void add_simulate_data(CLI::App& simulate, const Terminal& terminal, Run& run) {
+  auto options = std::make_shared<Options>();
+  auto* command = simulate.add_subcommand("data", description);
+  command->footer(closing);
+  command->add_option("table", options->table, table_help())->required()->type_name("TABLE");
+  command->add_option("--rows", options->rows, "How many rows (10,000)")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_option("-o,--output,--out", options->output, "Write the CSV to this file; '-' is standard output")->type_name("FILE");
+  command->add_option("--seed", options->seed, "Seed; another gives other rows by the same laws (1)")->type_name("N");
+  command->add_option("--start", options->start, "Time of the first rows, UTC (2025-01-01)")->type_name("TIME");
+  command->add_option("--days", options->days, "Days that the rows span; a quarter to a year by the table if not given")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_option("--drift", options->drift, "A drift plan's file, 'default' or 'none' (none)")->type_name("PLAN");
+  command->add_option("--drift-from", options->drift_from, "When drifts begin that do not say; the start if not given")->type_name("TIME");
+  auto* as_of = command->add_option("--as-of", options->as_of, "Outcomes that become known later are blank; the end of the table if not given")->type_name("TIME");
+  command->add_flag("--all-labels", options->all_labels, "All outcomes are known")->excludes(as_of);
+  command->add_flag("--no-score", options->no_score, "Leave out the scorecard's column");
+  command->add_option("--monitor", options->monitor, "Also write the monitor file that names the columns' roles")->type_name("FILE");
+  command->add_flag("--show-plan", options->show_plan, "Print the table's default drift plan and make nothing");
+  command->add_flag("-q,--quiet", options->quiet, "No summary on standard error");
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(CLI::Range(1, 1024))->type_name("N");
+  command->callback([options, &terminal, &run] { run = [options, &terminal] { return simulate_data(*options, terminal); }; });
+}
+
+}  // namespace leeway::cli
