@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/json_writer.h"
+#include "reports/summary.h"
 
 namespace leeway {
 namespace {
@@ -17,7 +18,7 @@ void optional_text(JsonWriter& w, std::string_view key, const std::string& text)
 
 template <class T>
 void optional_number(JsonWriter& w, std::string_view key, const std::optional<T>& number) {
-  if (number) w.member(key, *number);
+  if (number && !std::isnan(static_cast<double>(*number))) w.member(key, *number);
 }
 
 void add_reason(std::string& reason, std::string_view what, double number) {
@@ -366,6 +367,7 @@ void write_verdict(JsonWriter& w, const Report& report) {
   w.member("stable", tally.stable);
   w.member("not_computable", tally.not_computable);
   w.member("most_rows_needed", tally.most_rows_needed);
+  w.member("sentence", reports::verdict_sentence(report));
   w.member("exit_code", report.exit_code(false));
   w.member("exit_code_strict", report.exit_code(true));
   w.end_object();
