@@ -17,6 +17,7 @@ ConfusionMatrix Confusion::matrix() const {
 BinarySample BinarySample::of_rows(const BinaryRows& rows) {
   BinarySample sample;
   sample.counts_ = rows.labelled;
+  sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled, rows.withheld);
   sample.rows_ = rows.labelled.used;
   sample.has_scores_ = !rows.scores.empty();
   const bool with_decisions = !rows.decisions.empty();

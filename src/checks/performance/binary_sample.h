@@ -54,6 +54,8 @@ class BinarySample {
   int64_t negatives() const { return rows_ - positives_; }
   double prevalence() const { return static_cast<double>(positives_) / static_cast<double>(rows_); }
   const InputCounts& counts() const { return counts_; }
+  /// What to know about every number of this sample; empty if nothing.
+  const std::string& caveat() const { return caveat_; }
 
   bool has_scores() const { return has_scores_; }
   /// All scores are in [0, 1].
@@ -93,6 +95,7 @@ class BinarySample {
 
   int64_t rows_ = 0, positives_ = 0;
   InputCounts counts_;
+  std::string caveat_;
   bool has_scores_ = false, probabilities_ = false;
   stats::RankedScores ranked_;
   std::optional<Confusion> decided_;

@@ -45,7 +45,11 @@ template <class Sample, class Options>
 Levels levels(const Metric<Sample, Options>& metric, const Sample& sample, const Options& options,
               const Sample* reference) {
   if (std::string reason = lacking(sample, metric.needs); !reason.empty()) return {Level::failed(reason)};
-  return metric.levels(sample, options, reference);
+  Levels result = metric.levels(sample, options, reference);
+  for (Level& level : result)
+    if (level.computed() && !sample.caveat().empty())
+      level.note += (level.note.empty() ? "" : "; ") + sample.caveat();
+  return result;
 }
 
 /// Reference level, current level and change. `reference` may be null, or without labelled rows: then the current level

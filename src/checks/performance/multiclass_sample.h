@@ -22,6 +22,8 @@ class MulticlassSample {
 
   int64_t rows() const { return static_cast<int64_t>(labels_.size()); }
   const InputCounts& counts() const { return counts_; }
+  /// What to know about every number of this sample; empty if nothing.
+  const std::string& caveat() const { return caveat_; }
   const std::vector<std::string>& classes() const { return classes_; }
   const ConfusionMatrix& confusion() const { return confusion_; }
   /// Classes among the labels.
@@ -44,6 +46,7 @@ class MulticlassSample {
   std::vector<double> scores_;
   bool probabilities_ = false;
   InputCounts counts_;
+  std::string caveat_;
 };
 
 /// Why the sample cannot serve a metric with these needs; empty if it can.

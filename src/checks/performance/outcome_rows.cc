@@ -107,9 +107,24 @@ std::vector<uint32_t> classes_of(const Column& column, const ClassIndex& index, 
   return classes;
 }
 
+/// Marks the labels of rows that are too young as missing; how many of usable rows were known.
+int64_t withhold(const Maturity* maturity, const std::vector<Use>& uses, std::vector<Use>& label_uses) {
+  int64_t withheld = 0;
+  for (size_t i = 0; maturity && i < label_uses.size(); ++i) {
+    if (maturity->mature(i)) continue;
+    withheld += uses[i] == Use::used && label_uses[i] == Use::used;
+    if (label_uses[i] == Use::used) label_uses[i] = Use::missing;
+  }
+  return withheld;
+}
+
 /// Rows of all columns, which must agree.
-Result<size_t> common_size(const OutcomeColumns& columns) {
+Result<size_t> common_size(const OutcomeColumns& columns, const Maturity* maturity) {
   std::vector<const Column*> all = columns.class_scores;
+  if (maturity && maturity->time->type() != Type::time)
+    return fail(Code::invalid_argument,
+                fmt::format("column '{}' holds no times, so the age of rows is not known", maturity->time->name()));
+  if (maturity) all.push_back(maturity->time);
   for (const Column* column : {columns.score, columns.prediction, columns.label}) all.push_back(column);
   std::erase(all, nullptr);
   for (const Column* column : all)
@@ -194,10 +209,11 @@ Result<BinaryClasses> binary_classes(std::span<const std::string> names, std::st
               remedy);
 }
 
-Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasses& classes) {
+Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasses& classes,
+                               const Maturity* maturity) {
   if (!columns.score && !columns.prediction)
     return fail(Code::invalid_argument, "a binary task needs a score or a predicted class", "Name one of the two.");
-  LEEWAY_TRY(const size_t size, common_size(columns));
+  LEEWAY_TRY(const size_t size, common_size(columns, maturity));
   const std::array<std::string, 2> names{classes.negative, classes.positive};
   const ClassIndex index(names);
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
@@ -205,9 +221,11 @@ Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasse
   if (columns.score) require_numbers(*columns.score, uses);
   if (columns.prediction) decisions = classes_of(*columns.prediction, index, uses);
   if (columns.label) labels = classes_of(*columns.label, index, label_uses);
-  for (auto& label : labels) label = std::min<uint32_t>(label, unknown_label);
 
   BinaryRows rows;
+  rows.withheld = withhold(maturity, uses, label_uses);
+  for (size_t i = 0; i < size; ++i)
+    if (label_uses[i] != Use::used) labels[i] = unknown_label;
   if (columns.score) rows.scores = numbers(*columns.score, uses);
   rows.decisions = kept<uint8_t>(decisions, uses);
   rows.labels = kept<uint8_t>(labels, uses);
@@ -216,7 +234,8 @@ Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasse
   return rows;
 }
 
-Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vector<std::string> classes) {
+Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vector<std::string> classes,
+                                       const Maturity* maturity) {
   const size_t k = classes.size();
   if (k < 2) return fail(Code::invalid_argument, "a multiclass task needs at least two classes");
   if (!columns.class_scores.empty() && columns.class_scores.size() != k)
@@ -225,7 +244,7 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   if (!columns.prediction && columns.class_scores.empty())
     return fail(Code::invalid_argument, "a multiclass task needs the predicted class or one score column per class",
                 "Name them.");
-  LEEWAY_TRY(const size_t size, common_size(columns));
+  LEEWAY_TRY(const size_t size, common_size(columns, maturity));
   const ClassIndex index(classes);
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
   std::vector<uint32_t> predictions, labels(size, unknown_class);
@@ -234,6 +253,9 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   if (columns.label) labels = classes_of(*columns.label, index, label_uses);
 
   MulticlassRows rows;
+  rows.withheld = withhold(maturity, uses, label_uses);
+  for (size_t i = 0; i < size; ++i)
+    if (label_uses[i] != Use::used) labels[i] = unknown_class;
   rows.labels = kept<uint32_t>(labels, uses);
   rows.predictions = kept<uint32_t>(predictions, uses);
   rows.scores.resize(columns.class_scores.size() * rows.size());
@@ -252,23 +274,32 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   return rows;
 }
 
-Result<RegressionRows> regression_rows(const OutcomeColumns& columns) {
+Result<RegressionRows> regression_rows(const OutcomeColumns& columns, const Maturity* maturity) {
   const Column* prediction = columns.prediction ? columns.prediction : columns.score;
   if (!prediction) return fail(Code::invalid_argument, "a regression needs the column of predicted values", "Name it.");
-  LEEWAY_TRY(const size_t size, common_size(columns));
+  LEEWAY_TRY(const size_t size, common_size(columns, maturity));
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
   std::vector<double> labels(size, undefined);
   require_numbers(*prediction, uses);
   if (columns.label) require_numbers(*columns.label, label_uses);
-  for (size_t i = 0; i < size; ++i)
-    if (label_uses[i] == Use::used) labels[i] = columns.label->number(i);
 
   RegressionRows rows;
+  rows.withheld = withhold(maturity, uses, label_uses);
+  for (size_t i = 0; i < size; ++i)
+    if (label_uses[i] == Use::used) labels[i] = columns.label->number(i);
   rows.predictions = numbers(*prediction, uses);
   rows.labels = kept<double>(labels, uses);
   rows.usable = count(uses);
   rows.labelled = count_labelled(std::move(uses), label_uses);
   return rows;
+}
+
+std::string caveat_of_unknown_labels(const InputCounts& usable, const InputCounts& labelled, int64_t withheld) {
+  if (usable.used == 0 || labelled.used * 10 >= usable.used * 9) return {};
+  const double share = static_cast<double>(labelled.used) / static_cast<double>(usable.used);
+  std::string text = fmt::format("from the {} of rows whose label counts", percent(share));
+  if (withheld > 0) text += fmt::format(" ({} known ones are too young)", grouped(withheld));
+  return text;
 }
 
 }  // namespace leeway::performance

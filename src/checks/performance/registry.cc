@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "checks/performance/label_coverage.h"
 #include "checks/performance/metrics.h"
 
 namespace leeway::performance {
@@ -78,6 +79,7 @@ std::vector<const MethodInfo*> methods() {
   for (const auto* metric : binary_metrics()) infos.push_back(&metric->info);
   for (const auto* metric : multiclass_metrics()) infos.push_back(&metric->info);
   for (const auto* metric : regression_metrics()) infos.push_back(&metric->info);
+  infos.insert(infos.end(), {&label_coverage_info, &event_rate_info, &accuracy_limits_info});
   return infos;
 }
 

@@ -15,7 +15,7 @@ std::span<const BinaryMetric* const> binary_metrics();
 std::span<const MulticlassMetric* const> multiclass_metrics();
 std::span<const RegressionMetric* const> regression_metrics();
 
-/// The records of all of them; ids are unique.
+/// The records of all of them and of label_coverage.h; ids are unique.
 std::vector<const MethodInfo*> methods();
 
 /// Every metric of the kind, in order: measure() for each.

@@ -23,6 +23,8 @@ class RegressionSample {
 
   int64_t rows() const { return static_cast<int64_t>(labels_.size()); }
   const InputCounts& counts() const { return counts_; }
+  /// What to know about every number of this sample; empty if nothing.
+  const std::string& caveat() const { return caveat_; }
   std::span<const double> predictions() const { return predictions_; }
   std::span<const double> labels() const { return labels_; }
 
@@ -39,6 +41,7 @@ class RegressionSample {
  private:
   std::vector<double> predictions_, labels_;
   InputCounts counts_;
+  std::string caveat_;
 };
 
 /// Why the sample cannot serve a metric; empty if it can.
