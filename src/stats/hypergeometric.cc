@@ -1,27 +1,33 @@
 #include "stats/hypergeometric.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <numeric>
+#include <vector>
 
 #include "base/portable_math.h"
 
 namespace leeway::stats {
 namespace {
 
-/// ln n!, by Stirling's series from 16 on (error below 1e-14 there). std::lgamma writes a global sign.
+/// ln n! by Stirling's series for n >= 16 (error below 1e-14).
+double stirling(double n) {
+  const double r = 1 / n, r2 = r * r;
+  constexpr double half_log_two_pi = 0.91893853320467274178;
+  return (n + 0.5) * portable::log(n) - n + half_log_two_pi + r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
+}
+
+/// ln n!; from a table for the sizes that groups mostly have. std::lgamma would write a global sign.
 double log_factorial(int64_t n) {
   static const auto table = [] {
-    std::array<double, 16> sums{};
-    for (size_t i = 2; i < sums.size(); ++i) sums[i] = sums[i - 1] + portable::log(static_cast<double>(i));
-    return sums;
+    std::vector<double> out(1 << 16);
+    for (size_t i = 2; i < out.size(); ++i) {
+      const auto x = static_cast<double>(i);
+      out[i] = i < 16 ? out[i - 1] + portable::log(x) : stirling(x);
+    }
+    return out;
   }();
-  if (n < 16) return table[static_cast<size_t>(n)];
-  const auto x = static_cast<double>(n);
-  const double r = 1 / x, r2 = r * r;
-  constexpr double half_log_two_pi = 0.91893853320467274178;
-  return (x + 0.5) * portable::log(x) - x + half_log_two_pi + r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
+  return static_cast<size_t>(n) < table.size() ? table[static_cast<size_t>(n)] : stirling(static_cast<double>(n));
 }
 
 double log_choose(int64_t n, int64_t k) { return log_factorial(n) - log_factorial(k) - log_factorial(n - k); }

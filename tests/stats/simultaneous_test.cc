@@ -26,6 +26,11 @@ TEST(PairwiseCriticalValue, UnequalErrorsNeedLess) {
   EXPECT_GT(critical({{1, 1, 10}}), 1.96);
 }
 
+// scipy 1.10.1: norm.isf(.05/2/5050) for 101 groups.
+TEST(PairwiseCriticalValue, VeryManyPairsFallBackOnBonferroni) {
+  EXPECT_NEAR(critical({std::vector<double>(101, 1)}), 4.419324469575257, 1e-9);
+}
+
 TEST(PairwiseCriticalValue, NothingToCompare) {
   EXPECT_TRUE(std::isnan(critical({})));
   EXPECT_TRUE(std::isnan(critical({{1}})));

@@ -57,6 +57,42 @@ WorstPair extremes(std::span<const Group> groups, Contrast contrast, ValueOf val
   return worst;
 }
 
+/// Compares every pair.
+template <class Group, class ValueOf>
+WorstPair worst_of_all(std::span<const Group> groups, Contrast contrast, double critical, ValueOf value_of) {
+  WorstPair worst = extremes(groups, contrast, value_of);
+  const bool difference = contrast == Contrast::difference;
+  Estimate& e = worst.value;
+  e.lower = e.upper = difference ? 0 : 1;
+  for (size_t a = 0; a < groups.size(); ++a)
+    for (size_t b = a + 1; b < groups.size(); ++b) {
+      const Estimate pair = compare(groups[a], groups[b], contrast, critical);
+      e.lower = difference ? std::max(e.lower, pair.lower) : std::min(e.lower, pair.lower);
+      e.upper = difference ? std::max(e.upper, pair.upper) : std::min(e.upper, pair.upper);
+    }
+  return worst;
+}
+
+/// How far below and above its value a mean of two rates may lie.
+struct Reach {
+  double below, above;
+};
+Reach reach(const MeanRate& group, double critical) {
+  const double confidence = stats::normal_cdf(critical);
+  const auto wilson = [&](const Proportion& p) {
+    return stats::wilson(static_cast<double>(p.events), static_cast<double>(p.cases), confidence);
+  };
+  const auto first = wilson(group.first), second = wilson(group.second);
+  const double a = group.first.rate(), b = group.second.rate();
+  return {std::hypot(a - first.lower, b - second.lower) / 2, std::hypot(first.upper - a, second.upper - b) / 2};
+}
+
+stats::Interval hybrid_interval(const MeanRate& a, const MeanRate& b, double critical) {
+  const Reach of_a = reach(a, critical), of_b = reach(b, critical);
+  const double difference = a.value() - b.value();
+  return {difference - std::hypot(of_a.below, of_b.above), difference + std::hypot(of_a.above, of_b.below)};
+}
+
 }  // namespace
 
 double gap(std::span<const Proportion> groups) {
@@ -96,18 +132,11 @@ WorstPair worst_pair(std::span<const Proportion> groups, Contrast contrast, doub
 }
 
 WorstPair worst_pair(std::span<const Level> groups, Contrast contrast, double critical) {
-  WorstPair worst = extremes(groups, contrast, [](const Level& level) { return level.value; });
-  const bool difference = contrast == Contrast::difference;
-  Estimate& e = worst.value;
-  e.lower = difference ? 0 : 1;
-  e.upper = difference ? 0 : 1;
-  for (size_t a = 0; a < groups.size(); ++a)
-    for (size_t b = a + 1; b < groups.size(); ++b) {
-      const Estimate pair = compare(groups[a], groups[b], contrast, critical);
-      e.lower = difference ? std::max(e.lower, pair.lower) : std::min(e.lower, pair.lower);
-      e.upper = difference ? std::max(e.upper, pair.upper) : std::min(e.upper, pair.upper);
-    }
-  return worst;
+  return worst_of_all(groups, contrast, critical, [](const Level& level) { return level.value; });
+}
+
+WorstPair worst_pair(std::span<const MeanRate> groups, Contrast contrast, double critical) {
+  return worst_of_all(groups, contrast, critical, [](const MeanRate& mean) { return mean.value(); });
 }
 
 Estimate compare(const Proportion& a, const Proportion& b, Contrast contrast, double critical, double plain) {
@@ -122,10 +151,19 @@ Estimate compare(const Level& a, const Level& b, Contrast contrast, double criti
                 contrast);
 }
 
+Estimate compare(const MeanRate& a, const MeanRate& b, Contrast contrast, double critical) {
+  return folded(a.value() - b.value(), hybrid_interval(a, b, critical), hybrid_interval(a, b, plain_critical), contrast);
+}
+
 Level smoothed_level(const Proportion& group, Contrast contrast) {
   const auto cases = static_cast<double>(group.cases);
   const double p = (static_cast<double>(group.events) + 0.5) / (cases + 1);
   return {group.rate(), contrast == Contrast::difference ? std::sqrt(p * (1 - p) / cases) : std::sqrt((1 - p) / (p * cases))};
+}
+
+Level smoothed_level(const MeanRate& group, Contrast contrast) {
+  const Level first = smoothed_level(group.first, contrast), second = smoothed_level(group.second, contrast);
+  return {group.value(), std::hypot(first.se, second.se) / 2};
 }
 
 std::vector<double> standard_errors(std::span<const Proportion> groups, Contrast contrast) {

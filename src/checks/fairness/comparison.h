@@ -37,6 +37,14 @@ struct Level {
   double se = undefined;
 };
 
+/// The mean of two rates of one group over disjoint rows.
+struct MeanRate {
+  Proportion first, second;
+
+  double value() const { return (first.rate() + second.rate()) / 2; }
+  bool operator==(const MeanRate&) const = default;
+};
+
 /// The extreme pair: groups by position in the span compared.
 struct WorstPair {
   Estimate value;
@@ -50,15 +58,20 @@ WorstPair worst_pair(std::span<const Proportion> groups, Contrast contrast, doub
                      double plain = plain_critical);
 /// Normal bounds of independent estimates; ratios on the logarithm, all values positive.
 WorstPair worst_pair(std::span<const Level> groups, Contrast contrast, double critical);
+/// Differences only: Newcombe's hybrid of Wilson bounds, extended to the mean of two rates (Zou & Donner 2008,
+/// doi:10.1002/sim.3095).
+WorstPair worst_pair(std::span<const MeanRate> groups, Contrast contrast, double critical);
 
 /// One pair in the same terms: |a - b|, or the smaller of a/b and b/a, with a simultaneous and a plain bound.
 Estimate compare(const Proportion& a, const Proportion& b, Contrast contrast, double critical,
                  double plain = plain_critical);
 Estimate compare(const Level& a, const Level& b, Contrast contrast, double critical);
+Estimate compare(const MeanRate& a, const MeanRate& b, Contrast contrast, double critical);
 
 /// Standard errors for max-T and for changes: of the rate or of its logarithm, with half an event added to each side
 /// so that no group counts as exact.
 Level smoothed_level(const Proportion& group, Contrast contrast);
+Level smoothed_level(const MeanRate& group, Contrast contrast);
 std::vector<double> standard_errors(std::span<const Proportion> groups, Contrast contrast);
 
 /// What a gap (or ratio) is by chance when all groups are alike.

@@ -155,11 +155,12 @@ constexpr MethodInfo average_odds_difference{
     .scale = Scale::metric,
     .unit = "share",
     .measures = "Largest difference between two groups of the mean of true and false positive rate.",
-    .hypothesis = "the mean of the two rates is the same in all groups",
-    .guarantee = texts::pair_guarantee,
+    .hypothesis = same_rate,
+    .guarantee = texts::score_guarantee,
     .misleads = "Gaps of opposite sign cancel; see equalised odds.",
     .cost = texts::group_cost,
-    .source = "Bellamy et al. 2019 (AIF360), doi:10.1147/JRD.2019.2942287; normal bounds with half an event added",
+    .source = "Bellamy et al. 2019 (AIF360), doi:10.1147/JRD.2019.2942287; bounds: Zou & Donner 2008, "
+              "doi:10.1002/sim.3095",
 };
 
 constexpr const MethodInfo* methods[] = {
@@ -298,14 +299,10 @@ void measure_odds(const GroupedData& data, const OddsMethod& method, const Fairn
   out.parity.push_back(std::move(m));
 }
 
-SideNumbers<Level> average_odds(const GroupSide& side, const FairnessOptions& options) {
+SideNumbers<MeanRate> average_odds(const GroupSide& side, const FairnessOptions& options) {
   const Odds odds = odds_of(side, options);
-  SideNumbers<Level> out{odds.groups, {}, odds.missing};
-  for (size_t g = 0; g < odds.groups.size(); ++g) {
-    const Level tpr = smoothed_level(odds.rates[0][g], Contrast::difference);
-    const Level fpr = smoothed_level(odds.rates[1][g], Contrast::difference);
-    out.numbers.push_back({(tpr.value + fpr.value) / 2, std::hypot(tpr.se, fpr.se) / 2});
-  }
+  SideNumbers<MeanRate> out{odds.groups, {}, odds.missing};
+  for (size_t g = 0; g < odds.groups.size(); ++g) out.numbers.push_back({odds.rates[0][g], odds.rates[1][g]});
   return out;
 }
 

@@ -12,12 +12,16 @@
 namespace leeway::fairness {
 namespace {
 
-std::vector<double> errors_of(std::span<const Proportion> groups, Contrast contrast) {
-  return standard_errors(groups, contrast);
+const Level& level_of(const Level& level, Contrast) { return level; }
+template <class Rates>
+Level level_of(const Rates& group, Contrast contrast) {
+  return smoothed_level(group, contrast);
 }
-std::vector<double> errors_of(std::span<const Level> groups, Contrast) {
+
+template <class Number>
+std::vector<double> errors_of(std::span<const Number> groups, Contrast contrast) {
   std::vector<double> out;
-  for (const Level& level : groups) out.push_back(level.se);
+  for (const Number& group : groups) out.push_back(level_of(group, contrast).se);
   return out;
 }
 
@@ -56,8 +60,23 @@ NullGap null_of(std::span<const Level> groups, Contrast contrast, const Random& 
   return PermutedTables::summary(seen, values, difference);
 }
 
-const Level& level_of(const Level& level, Contrast) { return level; }
-Level level_of(const Proportion& group, Contrast contrast) { return smoothed_level(group, contrast); }
+NullGap null_of(std::span<const MeanRate> groups, Contrast, const Random& random, int draws) {
+  std::vector<std::vector<Proportion>> tables(2);
+  for (const MeanRate& group : groups) {
+    tables[0].push_back(group.first);
+    tables[1].push_back(group.second);
+  }
+  const auto mean_gap = [](const auto& t) {
+    double smallest = INFINITY, largest = -INFINITY;
+    for (size_t g = 0; g < t[0].size(); ++g) {
+      const double value = MeanRate{t[0][g], t[1][g]}.value();
+      smallest = std::min(smallest, value);
+      largest = std::max(largest, value);
+    }
+    return largest - smallest;
+  };
+  return PermutedTables(tables).null(mean_gap, true, random, draws);
+}
 
 /// Standard error of high - low, or of low/high, from those of the two groups.
 double pair_error(const Level& low, const Level& high, Contrast contrast) {
@@ -198,6 +217,10 @@ std::string in_words(const std::string& group, const Level& number) {
   return fmt::format("{} {}", group, short_number(number.value));
 }
 
+std::string in_words(const std::string& group, const MeanRate& number) {
+  return fmt::format("{} {}", group, percent(number.value()));
+}
+
 Random stream_for(const FairnessOptions& options, const MethodInfo& info, std::string_view column) {
   return Random(options.seed).split(hash64(column, hash64(info.id)));
 }
@@ -214,7 +237,7 @@ void measure_parity(const GroupedData& data, const ParityMethod& method, const S
   if (!current.missing.empty()) return refuse(current.missing);
   if (current.groups.size() < 2) return refuse(too_few_groups(options));
   const Random random = stream_for(options, *method.info, data.column);
-  const double critical = critical_of(errors_of(std::span(current.numbers), method.contrast), random.split(0));
+  const double critical = critical_of(errors_of<Number>(current.numbers, method.contrast), random.split(0));
   const WorstPair worst = worst_pair(std::span<const Number>(current.numbers), method.contrast, critical);
   if (std::isnan(worst.value.value)) return refuse("no group has a single event");
 
@@ -223,9 +246,9 @@ void measure_parity(const GroupedData& data, const ParityMethod& method, const S
   m.note = words(worst.low) + " against " + words(worst.high);
   add_support(m, data, current.groups);
   m.details.push_back({"critical", critical});
-  add_null(m, null_of(std::span(current.numbers), method.contrast, random.split(1), options.permutations));
+  add_null(m, null_of(std::span<const Number>(current.numbers), method.contrast, random.split(1), options.permutations));
   if (reference && reference->missing.empty() && reference->groups.size() >= 2) {
-    const double then = critical_of(errors_of(std::span(reference->numbers), method.contrast), random.split(2));
+    const double then = critical_of(errors_of<Number>(reference->numbers, method.contrast), random.split(2));
     m.reference = worst_pair(std::span<const Number>(reference->numbers), method.contrast, then).value;
     add_pair_change(m, current, *reference, worst, method.contrast, random.split(3));
   }
@@ -240,6 +263,8 @@ void measure_parity(const GroupedData& data, const ParityMethod& method, const S
 
 template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<Proportion>&,
                              const SideNumbers<Proportion>*, const FairnessOptions&, FairnessMeasurements&);
+template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<MeanRate>&,
+                             const SideNumbers<MeanRate>*, const FairnessOptions&, FairnessMeasurements&);
 template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<Level>&,
                              const SideNumbers<Level>*, const FairnessOptions&, FairnessMeasurements&);
 

@@ -58,6 +58,7 @@ std::string too_few_groups(const FairnessOptions& options);
 /// "female 50.0 % (30 of 60)", "female 0.12"
 std::string in_words(const std::string& group, const Proportion& number);
 std::string in_words(const std::string& group, const Level& number);
+std::string in_words(const std::string& group, const MeanRate& number);
 
 /// The stream of one measurement, whatever else is measured.
 Random stream_for(const FairnessOptions& options, const MethodInfo& info, std::string_view column);
@@ -71,8 +72,8 @@ struct ParityMethod {
   Against against = Against::chosen;
 };
 
-/// The measurement of parity and the pairs, for Number = Proportion (score bounds, permutation null) or Level (normal
-/// bounds, normal null). `reference` may be null.
+/// The measurement of parity and the pairs, for Number = Proportion or MeanRate (permutation null) or Level (normal
+/// null); bounds as by worst_pair(). `reference` may be null.
 template <class Number>
 void measure_parity(const GroupedData& data, const ParityMethod& method, const SideNumbers<Number>& current,
                     const SideNumbers<Number>* reference, const FairnessOptions& options, FairnessMeasurements& out);
