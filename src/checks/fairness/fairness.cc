@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/threads.h"
+#include "checks/fairness/benefit_inequality.h"
 #include "checks/fairness/registry.h"
+#include "checks/fairness/subgroup_search.h"
 
 namespace leeway::fairness {
 namespace {
@@ -33,21 +35,6 @@ Status check_columns(const GroupRows& reference, const GroupRows& current) {
   return fail(Code::invalid_argument, "the two sides have different group columns");
 }
 
-/// All sets of 1 to `depth` of `count` attributes, small sets first.
-std::vector<std::vector<size_t>> attribute_sets(size_t count, size_t depth) {
-  std::vector<std::vector<size_t>> sets{{}};
-  for (size_t from = 0; from < sets.size(); ++from) {
-    const auto set = sets[from];
-    if (set.size() == std::max<size_t>(depth, 1)) break;
-    for (size_t next = set.empty() ? 0 : set.back() + 1; next < count; ++next) {
-      sets.push_back(set);
-      sets.back().push_back(next);
-    }
-  }
-  sets.erase(sets.begin());
-  return sets;
-}
-
 void append(std::vector<Measurement>& to, std::vector<Measurement>& from) {
   to.insert(to.end(), std::move_iterator(from.begin()), std::move_iterator(from.end()));
 }
@@ -65,6 +52,7 @@ Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const 
   FairnessMeasurements out;
   for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth)) {
     const GroupedData data = group_by(reference, current, set);
+    if (out.parity.empty()) measure_inequality(data, options, out.parity);
     std::vector<FairnessMeasurements> found(families.size());
     parallel_for(families.size(), options.threads, [&](size_t i) { families[i]->measure(data, options, found[i]); });
     for (FairnessMeasurements& family : found) {
@@ -73,13 +61,17 @@ Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const 
       append(out.levels, family.levels);
     }
   }
+  if (options.search_depth > 0 && !current.columns.empty()) search_subgroups(reference, current, options, out.subgroups);
   return out;
 }
 
 std::span<const MethodInfo* const> fairness_methods() {
   static const auto methods = [] {
     std::vector<const MethodInfo*> all;
-    for (const FairnessFamily* family : fairness_families()) all.insert(all.end(), family->methods.begin(), family->methods.end());
+    const auto add = [&all](std::span<const MethodInfo* const> some) { all.insert(all.end(), some.begin(), some.end()); };
+    for (const FairnessFamily* family : fairness_families()) add(family->methods);
+    add(inequality_methods());
+    add(subgroup_methods());
     return all;
   }();
   return methods;

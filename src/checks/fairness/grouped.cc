@@ -67,17 +67,31 @@ std::vector<uint32_t> numbered(const GroupColumn& column, size_t rows, std::span
   return out;
 }
 
-/// Crosses what is there with one more column, keeping only combinations that occur.
-void cross(std::vector<uint32_t>& current, std::vector<uint32_t>& reference, std::vector<std::string>& names,
-           std::span<const uint32_t> more_current, std::span<const uint32_t> more_reference,
-           std::span<const std::string> more_names) {
-  const uint64_t width = more_names.size();
-  Interner combinations(names.size() * width);
-  for (size_t i = 0; i < current.size(); ++i) current[i] = combinations.id(current[i] * width + more_current[i]);
-  for (size_t i = 0; i < reference.size(); ++i) reference[i] = combinations.id(reference[i] * width + more_reference[i]);
-  std::vector<std::string> crossed;
-  for (const uint64_t key : combinations.keys()) crossed.push_back(names[key / width] + " × " + more_names[key % width]);
-  names = std::move(crossed);
+/// The rows of both sides by the attributes crossed so far.
+struct Crossing {
+  std::vector<uint32_t> current, reference;
+  std::vector<std::vector<uint32_t>> members;   ///< of each number: one group per attribute
+};
+
+/// Crosses with one more attribute of `width` groups, keeping only combinations that occur.
+void cross(Crossing& so_far, std::span<const uint32_t> current, std::span<const uint32_t> reference, uint64_t width) {
+  Interner combinations(so_far.members.size() * width);
+  for (size_t i = 0; i < current.size(); ++i)
+    so_far.current[i] = combinations.id(so_far.current[i] * width + current[i]);
+  for (size_t i = 0; i < reference.size(); ++i)
+    so_far.reference[i] = combinations.id(so_far.reference[i] * width + reference[i]);
+  std::vector<std::vector<uint32_t>> members;
+  for (const uint64_t key : combinations.keys()) {
+    members.push_back(so_far.members[key / width]);
+    members.back().push_back(static_cast<uint32_t>(key % width));
+  }
+  so_far.members = std::move(members);
+}
+
+std::string name_of(std::span<const uint32_t> members, std::span<const Attribute> attributes) {
+  std::string name;
+  for (size_t a = 0; a < members.size(); ++a) name.append(a == 0 ? "" : " × ").append(attributes[a].groups[members[a]]);
+  return name;
 }
 
 std::vector<GroupCounts> count_cells(const GroupRows& rows, std::span<const uint32_t> codes, size_t groups) {
@@ -109,32 +123,43 @@ GroupSide side_of(const GroupRows& rows, std::vector<uint32_t> codes, size_t gro
 
 }  // namespace
 
+std::vector<std::vector<size_t>> attribute_sets(size_t count, size_t depth) {
+  std::vector<std::vector<size_t>> sets{{}};
+  for (size_t from = 0; from < sets.size(); ++from) {
+    const auto set = sets[from];
+    if (set.size() == std::max<size_t>(depth, 1)) break;
+    for (size_t next = set.empty() ? 0 : set.back() + 1; next < count; ++next) {
+      sets.push_back(set);
+      sets.back().push_back(next);
+    }
+  }
+  sets.erase(sets.begin());
+  return sets;
+}
+
 GroupedData group_by(const GroupRows* reference, const GroupRows& current, std::span<const size_t> columns) {
   GroupedData out;
-  std::vector<uint32_t> codes, reference_codes;
+  Crossing crossing{std::vector<uint32_t>(current.rows), std::vector<uint32_t>(reference ? reference->rows : 0), {{}}};
   std::string compared_with;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    const GroupColumn& column = current.columns[columns[i]];
-    const GroupColumn* other = reference ? &reference->columns[columns[i]] : nullptr;
+  for (const size_t index : columns) {
+    const GroupColumn& column = current.columns[index];
+    const GroupColumn* other = reference ? &reference->columns[index] : nullptr;
     Alignment alignment = align(other, column);
-    auto now = numbered(column, current.rows, alignment.from_current, alignment.missing);
-    auto then = other ? numbered(*other, reference->rows, alignment.from_reference, alignment.missing)
-                      : std::vector<uint32_t>{};
-    if (i == 0) {
-      codes = std::move(now);
-      reference_codes = std::move(then);
-      out.groups = std::move(alignment.names);
-    } else {
-      cross(codes, reference_codes, out.groups, now, then, alignment.names);
-    }
-    const std::string_view between = i == 0 ? "" : " × ";
+    const auto now = numbered(column, current.rows, alignment.from_current, alignment.missing);
+    const auto then = other ? numbered(*other, reference->rows, alignment.from_reference, alignment.missing)
+                            : std::vector<uint32_t>{};
+    cross(crossing, now, then, alignment.names.size());
+    const std::string_view between = out.attributes.empty() ? "" : " × ";
     out.column.append(between).append(column.name);
     compared_with.append(between).append(column.compared_with);
+    out.attributes.push_back({column.name, std::move(alignment.names)});
   }
+  out.members = std::move(crossing.members);
+  for (const auto& members : out.members) out.groups.push_back(name_of(members, out.attributes));
   if (const auto at = std::find(out.groups.begin(), out.groups.end(), compared_with); at != out.groups.end())
     out.compared_with = static_cast<size_t>(at - out.groups.begin());
-  out.current = side_of(current, std::move(codes), out.groups.size());
-  if (reference) out.reference = side_of(*reference, std::move(reference_codes), out.groups.size());
+  out.current = side_of(current, std::move(crossing.current), out.groups.size());
+  if (reference) out.reference = side_of(*reference, std::move(crossing.reference), out.groups.size());
   return out;
 }
 

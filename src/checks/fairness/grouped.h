@@ -28,9 +28,17 @@ struct GroupSide {
   int64_t row_count() const { return static_cast<int64_t>(codes.size()); }
 };
 
+/// One of the attributes that were crossed, its groups aligned over both sides.
+struct Attribute {
+  std::string name;
+  std::vector<std::string> groups;        ///< Nulls are the group "missing".
+};
+
 struct GroupedData {
   std::string column;                     ///< "sex"; "sex × race" where crossed.
-  std::vector<std::string> groups;        ///< "female"; "female × Black". Nulls are the group "missing".
+  std::vector<std::string> groups;        ///< "female"; "female × Black".
+  std::vector<Attribute> attributes;
+  std::vector<std::vector<uint32_t>> members;  ///< members[group][attribute]: index into that attribute's groups.
   std::optional<size_t> compared_with;    ///< The chosen reference group, if it occurs.
   GroupSide current;
   std::optional<GroupSide> reference;
@@ -38,6 +46,9 @@ struct GroupedData {
   /// "sex = female"
   std::string slice(size_t group) const { return column + " = " + groups[group]; }
 };
+
+/// All sets of 1 to max(1, depth) of `count` attributes, small sets first.
+std::vector<std::vector<size_t>> attribute_sets(size_t count, size_t depth);
 
 /// Divides by current.columns[i] for each i of `columns`, crossed if there are several: only combinations that occur
 /// are groups. `reference` may be null. O(rows · columns).

@@ -1,0 +1,28 @@
+#pragma once
+// Which combination of protected attributes is treated most differently from everybody else?
+//
+// Every conjunction of one to `search_depth` attributes ("sex = female and race = Black") with enough rows is compared
+// with the rest of the rows, by the standardised difference of a rate. The largest difference that chance makes among
+// all of them (max-T: group memberships permuted among the rate's cases) gives p-values and bounds that hold for the
+// whole search, whatever was picked from it.
+
+#include <vector>
+
+#include "checks/fairness/fairness.h"
+
+namespace leeway::fairness {
+
+/// Adds the `search_results` most conspicuous conjunctions of each rate. value = rate of the conjunction less rate of the
+/// rest, with simultaneous bounds; p_value is adjusted for the search; `current` and `reference` are the rate of the
+/// conjunction itself. Details: cases, rest (the other rows' rate), statistic, critical, searched (conjunctions with
+/// enough cases), change, change_lower, change_upper (of the value against the reference, simultaneous).
+///
+/// The permutation needs the counts of the finest cells only (draws with fixed margins have exactly the law of the
+/// counts after shuffling rows), so its cost does not grow with the rows: 1000 permutations of 60 cells take about
+/// 10 ms a rate. Errors as measure_fairness(), which calls this.
+void search_subgroups(const GroupRows* reference, const GroupRows& current, const FairnessOptions& options,
+                      std::vector<Measurement>& out);
+
+std::span<const MethodInfo* const> subgroup_methods();
+
+}  // namespace leeway::fairness
