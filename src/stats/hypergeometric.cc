@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -32,6 +33,30 @@ double log_factorial(int64_t n) {
 
 double log_choose(int64_t n, int64_t k) { return log_factorial(n) - log_factorial(k) - log_factorial(n - k); }
 
+/// Where inversion, of O(sd) steps, becomes slower than rejection.
+constexpr double rejection_from_sd = 12;
+
+/// Ratio of uniforms (Stadlober 1990, doi:10.1007/BF02241662, algorithm HRUA*), for marked <= unmarked and drawn at most
+/// half of the rows; `sd` is that of the result.
+int64_t draw_by_rejection(Random& random, int64_t marked, int64_t unmarked, int64_t drawn, double sd) {
+  const auto m = static_cast<double>(marked), u = static_cast<double>(unmarked), d = static_cast<double>(drawn);
+  const double centre = d * m / (m + u) + 0.5, width = 1.7155277699214135 * std::sqrt(sd * sd + 0.5) + 0.8989161620588988;
+  const double end = std::min(std::min(d, m) + 1, std::floor(centre + 16 * sd));
+  const auto log_mass = [&](int64_t k) {
+    return -(log_factorial(k) + log_factorial(marked - k) + log_factorial(drawn - k) + log_factorial(unmarked - drawn + k));
+  };
+  const double at_mode = log_mass(static_cast<int64_t>((d + 1) * (m + 1) / (m + u + 2)));
+  for (;;) {
+    const double x = random.uniform(), w = centre + width * (random.uniform() - 0.5) / x;
+    if (!(w >= 0 && w < end)) continue;
+    const auto k = static_cast<int64_t>(w);
+    const double t = log_mass(k) - at_mode;
+    if (x * (4 - x) - 3 <= t) return k;
+    if (x * (x - t) >= 1) continue;
+    if (2 * portable::log(x) <= t) return k;
+  }
+}
+
 }  // namespace
 
 int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, int64_t drawn) {
@@ -39,8 +64,16 @@ int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, in
   const int64_t low = std::max<int64_t>(0, drawn - unmarked), high = std::min(drawn, marked);
   if (low == high) return low;
   const auto m = static_cast<double>(marked), u = static_cast<double>(unmarked), d = static_cast<double>(drawn);
-  const int64_t mode = std::clamp(static_cast<int64_t>((d + 1) * (m + 1) / (m + u + 2)), low, high);
+  const double rows = m + u, sd = std::sqrt(d * (m / rows) * (u / rows) * ((rows - d) / (rows - 1)));
+  if (sd > rejection_from_sd) {
+    // The same draw seen from the smaller side: of the unmarked, or of the rows left behind.
+    const int64_t smaller = std::min(marked, unmarked), taken = std::min(drawn, marked + unmarked - drawn);
+    int64_t k = draw_by_rejection(random, smaller, std::max(marked, unmarked), taken, sd);
+    if (marked > unmarked) k = taken - k;
+    return taken < drawn ? marked - k : k;
+  }
 
+  const int64_t mode = std::clamp(static_cast<int64_t>((d + 1) * (m + 1) / (m + u + 2)), low, high);
   double left = random.uniform();
   const double at_mode =
       portable::exp(log_choose(marked, mode) + log_choose(unmarked, drawn - mode) - log_choose(marked + unmarked, drawn));

@@ -44,8 +44,8 @@ class PairwiseMaximum {
 };
 
 /// c with P(|e_a - e_b| <= c·sqrt(se_a² + se_b²) for all pairs of all families) = confidence. One-sided bounds at c for
-/// every ordered pair therefore hold together. Exact for families of two groups, else from 10,000 draws (c varies by
-/// about 0.01); Bonferroni's, a little larger, beyond 5,000 pairs. NaN without any pair.
+/// every ordered pair therefore hold together. Exact for families of two groups, else from 2,000 to 10,000 draws (c
+/// varies by about 0.01); Bonferroni's, a little larger, beyond 5,000 pairs. NaN without any pair.
 double pairwise_critical_value(std::span<const std::vector<double>> families, double confidence, const Random& random);
 
 }  // namespace leeway::stats

@@ -61,8 +61,8 @@ constexpr MethodInfo treatment_equality{
 constexpr const MethodInfo* methods[] = {&accuracy_equality, &treatment_equality, &accuracy};
 
 /// False negatives per false positive, of groups with at least min_cases errors.
-SideNumbers<Level> error_balance(const GroupSide& side, const FairnessOptions& options) {
-  SideNumbers<Level> out;
+SideNumbers<Estimated> error_balance(const GroupSide& side, const FairnessOptions& options) {
+  SideNumbers<Estimated> out;
   out.missing = rates_of(side, Rate::accuracy, options).missing;
   for (size_t g = 0; g < side.counts.size() && out.missing.empty(); ++g) {
     const GroupCounts& counts = side.counts[g];
@@ -80,7 +80,7 @@ void measure(const GroupedData& data, const FairnessOptions& options, FairnessMe
   measure_rate_parity(data, equality, Rate::accuracy, options, out);
   constexpr ParityMethod treatment{&treatment_equality, Contrast::ratio, Needs::decision_and_outcome};
   measure_both_sides(data, treatment, [&](const GroupSide& side) { return error_balance(side, options); }, options, out);
-  measure_rate_levels(data, accuracy, Rate::accuracy, options, out.levels);
+  add_rate_levels(data, accuracy, Rate::accuracy, options, out.levels);
 }
 
 }  // namespace

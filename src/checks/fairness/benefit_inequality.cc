@@ -196,7 +196,7 @@ void measure_between(const GroupedData& data, const FairnessOptions& options, Fa
     add_support(m, data, shown.groups);
     if (m.computed()) {
       add_null(m, permuted_benefits(cells, term, random.split(1), options.permutations));
-      const auto then = data.reference ? rates_of(*data.reference, Rate::accuracy, options) : SideNumbers<Proportion>{};
+      const auto then = data.reference ? rates_of(*data.reference, Rate::accuracy, options) : SideNumbers<Fraction>{};
       if (then.groups.size() >= 2)
         add_reference_value(m, bootstrapped(benefit_cells(*data.reference, then.groups), statistic, random.split(2), options.bootstrap));
     }

@@ -13,7 +13,7 @@ namespace {
 
 struct Counts {
   double x1, n1, x2, n2;
-  Counts(const Proportion& a, const Proportion& b)
+  Counts(const Fraction& a, const Fraction& b)
       : x1(static_cast<double>(a.events)), n1(static_cast<double>(a.cases)), x2(static_cast<double>(b.events)),
         n2(static_cast<double>(b.cases)) {}
 };
@@ -30,7 +30,7 @@ double score(const Counts& c, Contrast contrast, double value) {
                                           : stats::miettinen_nurminen_ratio_z(c.x1, c.n1, c.x2, c.n2, value);
 }
 
-stats::Interval normal_interval(const Level& a, const Level& b, Contrast contrast, double critical) {
+stats::Interval normal_interval(const Estimated& a, const Estimated& b, Contrast contrast, double critical) {
   const double half = critical * std::hypot(a.se, b.se);
   if (contrast == Contrast::difference) return {a.value - b.value - half, a.value - b.value + half};
   const double ratio = a.value / b.value, factor = std::exp(half);
@@ -79,7 +79,7 @@ struct Reach {
 };
 Reach reach(const MeanRate& group, double critical) {
   const double confidence = stats::normal_cdf(critical);
-  const auto wilson = [&](const Proportion& p) {
+  const auto wilson = [&](const Fraction& p) {
     return stats::wilson(static_cast<double>(p.events), static_cast<double>(p.cases), confidence);
   };
   const auto first = wilson(group.first), second = wilson(group.second);
@@ -95,16 +95,16 @@ stats::Interval hybrid_interval(const MeanRate& a, const MeanRate& b, double cri
 
 }  // namespace
 
-double gap(std::span<const Proportion> groups) {
-  return extremes(groups, Contrast::difference, [](const Proportion& p) { return p.rate(); }).value.value;
+double gap(std::span<const Fraction> groups) {
+  return extremes(groups, Contrast::difference, [](const Fraction& p) { return p.rate(); }).value.value;
 }
 
-double ratio(std::span<const Proportion> groups) {
-  return extremes(groups, Contrast::ratio, [](const Proportion& p) { return p.rate(); }).value.value;
+double ratio(std::span<const Fraction> groups) {
+  return extremes(groups, Contrast::ratio, [](const Fraction& p) { return p.rate(); }).value.value;
 }
 
-WorstPair worst_pair(std::span<const Proportion> groups, Contrast contrast, double critical, double plain) {
-  WorstPair worst = extremes(groups, contrast, [](const Proportion& p) { return p.rate(); });
+WorstPair worst_pair(std::span<const Fraction> groups, Contrast contrast, double critical, double plain) {
+  WorstPair worst = extremes(groups, contrast, [](const Fraction& p) { return p.rate(); });
   Estimate& e = worst.value;
   if (std::isnan(e.value)) return worst;
   const Estimate first = compare(groups[worst.low], groups[worst.high], contrast, critical, plain);
@@ -131,21 +131,21 @@ WorstPair worst_pair(std::span<const Proportion> groups, Contrast contrast, doub
   return worst;
 }
 
-WorstPair worst_pair(std::span<const Level> groups, Contrast contrast, double critical) {
-  return worst_of_all(groups, contrast, critical, [](const Level& level) { return level.value; });
+WorstPair worst_pair(std::span<const Estimated> groups, Contrast contrast, double critical) {
+  return worst_of_all(groups, contrast, critical, [](const Estimated& level) { return level.value; });
 }
 
 WorstPair worst_pair(std::span<const MeanRate> groups, Contrast contrast, double critical) {
   return worst_of_all(groups, contrast, critical, [](const MeanRate& mean) { return mean.value(); });
 }
 
-Estimate compare(const Proportion& a, const Proportion& b, Contrast contrast, double critical, double plain) {
+Estimate compare(const Fraction& a, const Fraction& b, Contrast contrast, double critical, double plain) {
   const Counts counts(a, b);
   const double value = contrast == Contrast::difference ? a.rate() - b.rate() : a.rate() / b.rate();
   return folded(value, score_interval(counts, contrast, critical), score_interval(counts, contrast, plain), contrast);
 }
 
-Estimate compare(const Level& a, const Level& b, Contrast contrast, double critical) {
+Estimate compare(const Estimated& a, const Estimated& b, Contrast contrast, double critical) {
   const double value = contrast == Contrast::difference ? a.value - b.value : a.value / b.value;
   return folded(value, normal_interval(a, b, contrast, critical), normal_interval(a, b, contrast, plain_critical),
                 contrast);
@@ -155,31 +155,43 @@ Estimate compare(const MeanRate& a, const MeanRate& b, Contrast contrast, double
   return folded(a.value() - b.value(), hybrid_interval(a, b, critical), hybrid_interval(a, b, plain_critical), contrast);
 }
 
-Level smoothed_level(const Proportion& group, Contrast contrast) {
+WorstDifference worst_difference(std::span<const PairDifference> pairs, double critical) {
+  WorstDifference out{{0, 0, 0}, &pairs.front()};
+  for (const PairDifference& pair : pairs) {
+    const double size = std::fabs(pair.difference.value), se = pair.difference.se;
+    if (size > std::fabs(out.pair->difference.value)) out.pair = &pair;
+    out.value.lower = std::max(out.value.lower, size - critical * se);
+    out.value.upper = std::max(out.value.upper, size + plain_critical * se);
+  }
+  out.value.value = std::fabs(out.pair->difference.value);
+  return out;
+}
+
+Estimated smoothed(const Fraction& group, Contrast contrast) {
   const auto cases = static_cast<double>(group.cases);
   const double p = (static_cast<double>(group.events) + 0.5) / (cases + 1);
   return {group.rate(), contrast == Contrast::difference ? std::sqrt(p * (1 - p) / cases) : std::sqrt((1 - p) / (p * cases))};
 }
 
-Level smoothed_level(const MeanRate& group, Contrast contrast) {
-  const Level first = smoothed_level(group.first, contrast), second = smoothed_level(group.second, contrast);
+Estimated smoothed(const MeanRate& group, Contrast contrast) {
+  const Estimated first = smoothed(group.first, contrast), second = smoothed(group.second, contrast);
   return {group.value(), std::hypot(first.se, second.se) / 2};
 }
 
-std::vector<double> standard_errors(std::span<const Proportion> groups, Contrast contrast) {
+std::vector<double> standard_errors(std::span<const Fraction> groups, Contrast contrast) {
   std::vector<double> out;
-  for (const Proportion& group : groups) out.push_back(smoothed_level(group, contrast).se);
+  for (const Fraction& group : groups) out.push_back(smoothed(group, contrast).se);
   return out;
 }
 
-PermutedTables::PermutedTables(std::span<const std::vector<Proportion>> tables)
+PermutedTables::PermutedTables(std::span<const std::vector<Fraction>> tables)
     : seen_(tables.begin(), tables.end()), tables_(seen_) {}
 
-const std::vector<std::vector<Proportion>>& PermutedTables::permuted(Random& random) {
+const std::vector<std::vector<Fraction>>& PermutedTables::permuted(Random& random) {
   for (auto& table : tables_) {
     int64_t events = 0;
     sizes_.clear();
-    for (const Proportion& group : table) {
+    for (const Fraction& group : table) {
       sizes_.push_back(group.cases);
       events += group.events;
     }

@@ -32,14 +32,14 @@ inline constexpr double plain_critical = 1.6448536269514722;
 enum class Contrast { difference, ratio };
 
 /// A number of one group with its standard error (of its logarithm for ratios).
-struct Level {
+struct Estimated {
   double value = undefined;
   double se = undefined;
 };
 
 /// The mean of two rates of one group over disjoint rows.
 struct MeanRate {
-  Proportion first, second;
+  Fraction first, second;
 
   double value() const { return (first.rate() + second.rate()) / 2; }
   bool operator==(const MeanRate&) const = default;
@@ -54,25 +54,37 @@ struct WorstPair {
 
 /// At least two groups, each with cases > 0; `critical` from stats::pairwise_critical_value(). Score bounds (Miettinen & Nurminen).
 /// A ratio over groups without any event at all has the value NaN. O(pairs) score evaluations of about 0.1 µs.
-WorstPair worst_pair(std::span<const Proportion> groups, Contrast contrast, double critical,
+WorstPair worst_pair(std::span<const Fraction> groups, Contrast contrast, double critical,
                      double plain = plain_critical);
 /// Normal bounds of independent estimates; ratios on the logarithm, all values positive.
-WorstPair worst_pair(std::span<const Level> groups, Contrast contrast, double critical);
+WorstPair worst_pair(std::span<const Estimated> groups, Contrast contrast, double critical);
 /// Differences only: Newcombe's hybrid of Wilson bounds, extended to the mean of two rates (Zou & Donner 2008,
 /// doi:10.1002/sim.3095).
 WorstPair worst_pair(std::span<const MeanRate> groups, Contrast contrast, double critical);
 
 /// One pair in the same terms: |a - b|, or the smaller of a/b and b/a, with a simultaneous and a plain bound.
-Estimate compare(const Proportion& a, const Proportion& b, Contrast contrast, double critical,
+Estimate compare(const Fraction& a, const Fraction& b, Contrast contrast, double critical,
                  double plain = plain_critical);
-Estimate compare(const Level& a, const Level& b, Contrast contrast, double critical);
+Estimate compare(const Estimated& a, const Estimated& b, Contrast contrast, double critical);
 Estimate compare(const MeanRate& a, const MeanRate& b, Contrast contrast, double critical);
+
+/// A difference between groups a and b that is no difference of two numbers of their own; a < b.
+struct PairDifference {
+  size_t a, b;
+  Estimated difference;
+};
+struct WorstDifference {
+  Estimate value;
+  const PairDifference* pair;
+};
+/// The largest of them with normal bounds as by worst_pair(). At least one pair.
+WorstDifference worst_difference(std::span<const PairDifference> pairs, double critical);
 
 /// Standard errors for max-T and for changes: of the rate or of its logarithm, with half an event added to each side
 /// so that no group counts as exact.
-Level smoothed_level(const Proportion& group, Contrast contrast);
-Level smoothed_level(const MeanRate& group, Contrast contrast);
-std::vector<double> standard_errors(std::span<const Proportion> groups, Contrast contrast);
+Estimated smoothed(const Fraction& group, Contrast contrast);
+Estimated smoothed(const MeanRate& group, Contrast contrast);
+std::vector<double> standard_errors(std::span<const Fraction> groups, Contrast contrast);
 
 /// What a gap (or ratio) is by chance when all groups are alike.
 struct NullGap {
@@ -86,7 +98,7 @@ struct NullGap {
 /// or ratio.
 class PermutedTables {
  public:
-  explicit PermutedTables(std::span<const std::vector<Proportion>> tables);
+  explicit PermutedTables(std::span<const std::vector<Fraction>> tables);
   /// O(permutations · groups · sd of a count).
   template <class Statistic>
   NullGap null(Statistic statistic, bool higher_is_worse, const Random& random, int permutations) {
@@ -100,14 +112,14 @@ class PermutedTables {
   static NullGap summary(double seen, std::span<double> draws, bool higher_is_worse);
 
  private:
-  const std::vector<std::vector<Proportion>>& permuted(Random& random);
+  const std::vector<std::vector<Fraction>>& permuted(Random& random);
 
-  std::vector<std::vector<Proportion>> seen_, tables_;
+  std::vector<std::vector<Fraction>> seen_, tables_;
   std::vector<int64_t> sizes_, counts_;
 };
 
 /// Largest less smallest rate; smallest over largest (NaN when no group has an event).
-double gap(std::span<const Proportion> groups);
-double ratio(std::span<const Proportion> groups);
+double gap(std::span<const Fraction> groups);
+double ratio(std::span<const Fraction> groups);
 
 }  // namespace leeway::fairness

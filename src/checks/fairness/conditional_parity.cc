@@ -38,7 +38,7 @@ constexpr const MethodInfo* methods[] = {&conditional_parity_difference};
 constexpr size_t permutation_budget = 200'000'000;
 
 /// The shown groups of one stratum.
-using Stratum = std::vector<Proportion>;   // by place among the shown groups; cases 0 where it has none
+using Stratum = std::vector<Fraction>;   // by place among the shown groups; cases 0 where it has none
 
 struct Strata {
   std::vector<size_t> groups;
@@ -49,9 +49,9 @@ struct Strata {
 Strata strata_of(const GroupSide& side, const FairnessOptions& options) {
   const auto shown = rates_of(side, Rate::selection, options);
   Strata out{shown.groups, {}, shown.missing};
-  const GroupRows& rows = *side.rows;
-  if (rows.strata.empty()) out.missing = "no column to hold fixed is named";
+  if (!side.source || side.source->rows->strata.empty()) out.missing = "no column to hold fixed is named";
   if (!out.missing.empty()) return out;
+  const GroupRows& rows = *side.source->rows;
   std::vector<size_t> place(side.counts.size(), SIZE_MAX);
   for (size_t i = 0; i < out.groups.size(); ++i) place[out.groups[i]] = i;
   std::unordered_map<uint32_t, size_t> numbers;
@@ -60,20 +60,20 @@ Strata strata_of(const GroupSide& side, const FairnessOptions& options) {
     if (group == SIZE_MAX || rows.selected[i] >= unknown) continue;
     const auto [at, added] = numbers.try_emplace(rows.strata[i], out.strata.size());
     if (added) out.strata.emplace_back(out.groups.size());
-    Proportion& cell = out.strata[at->second][group];
+    Fraction& cell = out.strata[at->second][group];
     ++cell.cases;
     cell.events += rows.selected[i];
   }
   // A stratum with rows of one group compares nothing.
   std::erase_if(out.strata, [](const Stratum& s) {
-    return std::count_if(s.begin(), s.end(), [](const Proportion& p) { return p.cases > 0; }) < 2;
+    return std::count_if(s.begin(), s.end(), [](const Fraction& p) { return p.cases > 0; }) < 2;
   });
   return out;
 }
 
 /// Common difference of a - b over the strata in which both occur; NaN if there is none. Its variance is at least what
 /// half an event in each group would give, so that two groups without any are not taken for surely equal.
-Level mantel_haenszel(const std::vector<Stratum>& strata, size_t a, size_t b) {
+Estimated mantel_haenszel(const std::vector<Stratum>& strata, size_t a, size_t b) {
   double weights = 0, weighted = 0, p_sum = 0, q_sum = 0;
   for (const Stratum& stratum : strata) {
     const auto x1 = static_cast<double>(stratum[a].events), n1 = static_cast<double>(stratum[a].cases);
@@ -89,17 +89,12 @@ Level mantel_haenszel(const std::vector<Stratum>& strata, size_t a, size_t b) {
   return {difference, std::sqrt(std::max(0.25, difference * p_sum + q_sum)) / weights};
 }
 
-struct PairDifference {
-  size_t a, b;
-  Level difference;
-};
-
 std::vector<PairDifference> all_pairs(const Strata& strata) {
   std::vector<PairDifference> out;
   for (size_t a = 0; a < strata.groups.size(); ++a)
     for (size_t b = a + 1; b < strata.groups.size(); ++b) {
-      const Level difference = mantel_haenszel(strata.strata, a, b);
-      if (!std::isnan(difference.value)) out.push_back({a, b, difference});
+      const Estimated difference = mantel_haenszel(strata.strata, a, b);
+      if (!std::isnan(difference.value)) out.push_back({strata.groups[a], strata.groups[b], difference});
     }
   return out;
 }
@@ -112,20 +107,6 @@ double largest_difference(const Strata& strata) {
       if (difference > largest) largest = difference;
     }
   return largest;
-}
-
-/// Worst pair with its bounds, as worst_pair().
-Estimate worst_difference(const std::vector<PairDifference>& pairs, double critical, const PairDifference*& worst) {
-  Estimate out{0, 0, 0};
-  worst = &pairs.front();
-  for (const PairDifference& pair : pairs) {
-    const double size = std::fabs(pair.difference.value), se = pair.difference.se;
-    if (size > std::fabs(worst->difference.value)) worst = &pair;
-    out.lower = std::max(out.lower, size - critical * se);
-    out.upper = std::max(out.upper, size + plain_critical * se);
-  }
-  out.value = std::fabs(worst->difference.value);
-  return out;
 }
 
 /// Selections moved about within each stratum.
@@ -149,26 +130,10 @@ NullGap permuted_within_strata(const Strata& seen, size_t pairs, Random random, 
   return PermutedTables::summary(largest_difference(seen), draws, true);
 }
 
-void add_reference(Measurement& m, const GroupedData& data, const Strata& now, const PairDifference& worst, double critical,
-                   const FairnessOptions& options) {
-  const Strata then = strata_of(*data.reference, options);
-  const auto pairs = all_pairs(then);
-  if (!then.missing.empty() || pairs.empty()) return;
-  const PairDifference* unused = nullptr;
-  m.reference = worst_difference(pairs, stats::bonferroni_critical_value(pairs.size(), bound_confidence), unused);
-  const size_t a = now.groups[worst.a], b = now.groups[worst.b];
-  for (const PairDifference& pair : pairs) {
-    if (then.groups[pair.a] != a || then.groups[pair.b] != b) continue;
-    const double sign = worst.difference.value < 0 ? -1 : 1;
-    add_change(m, sign * (worst.difference.value - pair.difference.value), std::hypot(worst.difference.se, pair.difference.se),
-               critical);
-  }
-}
-
 void measure(const GroupedData& data, const FairnessOptions& options, FairnessMeasurements& out) {
-  const Strata now = strata_of(data.current, options);
   // Holding nothing fixed is the default, not a failure to report.
-  if (data.current.rows->strata.empty()) return;
+  if (!data.current.source || data.current.source->rows->strata.empty()) return;
+  const Strata now = strata_of(data.current, options);
   Measurement m = blank(conditional_parity_difference, data, Needs::decision);
   const auto pairs = all_pairs(now);
   if (pairs.empty()) {
@@ -178,17 +143,17 @@ void measure(const GroupedData& data, const FairnessOptions& options, FairnessMe
     return;
   }
   const double critical = stats::bonferroni_critical_value(pairs.size(), bound_confidence);
-  const PairDifference* worst = nullptr;
-  set_value(m, worst_difference(pairs, critical, worst));
+  const auto [value, worst] = worst_difference(pairs, critical);
+  set_value(m, value);
   const bool a_is_lower = worst->difference.value < 0;
-  m.note = data.groups[now.groups[a_is_lower ? worst->a : worst->b]] + " against " +
-           data.groups[now.groups[a_is_lower ? worst->b : worst->a]] + " at equal " + data.current.rows->stratum_name;
+  m.note = data.groups[a_is_lower ? worst->a : worst->b] + " against " +
+           data.groups[a_is_lower ? worst->b : worst->a] + " at equal " + data.current.source->rows->stratum_name;
   add_support(m, data, now.groups);
   m.details.push_back({"strata", static_cast<double>(now.strata.size())});
   m.details.push_back({"critical", critical});
   add_null(m, permuted_within_strata(now, pairs.size(), stream_for(options, conditional_parity_difference, data.column),
                                      options.permutations));
-  if (data.reference) add_reference(m, data, now, *worst, critical, options);
+  if (data.reference) add_pair_reference(m, *worst, all_pairs(strata_of(*data.reference, options)), critical);
   out.parity.push_back(std::move(m));
 }
 

@@ -181,7 +181,7 @@ constexpr struct {
 /// True and false positive rates of the groups that have enough cases for both.
 struct Odds {
   std::vector<size_t> groups;
-  std::vector<std::vector<Proportion>> rates;
+  std::vector<std::vector<Fraction>> rates;
   std::string missing;
 
   /// Standard errors, a family per rate: their rows are disjoint, so the errors are independent.
@@ -228,13 +228,13 @@ OddsGap mean_of_both(const Odds& odds, double critical) {
   return out;
 }
 
-double worst_gap(std::span<const std::vector<Proportion>> tables) { return std::max(gap(tables[0]), gap(tables[1])); }
-double mean_gap(std::span<const std::vector<Proportion>> tables) { return (gap(tables[0]) + gap(tables[1])) / 2; }
+double worst_gap(std::span<const std::vector<Fraction>> tables) { return std::max(gap(tables[0]), gap(tables[1])); }
+double mean_gap(std::span<const std::vector<Fraction>> tables) { return (gap(tables[0]) + gap(tables[1])) / 2; }
 
 struct OddsMethod {
   const MethodInfo* info;
   OddsGap (*measure)(const Odds&, double critical);
-  double (*statistic)(std::span<const std::vector<Proportion>>);
+  double (*statistic)(std::span<const std::vector<Fraction>>);
 };
 constexpr OddsMethod odds_methods[] = {{&equalised_odds, worst_case, worst_gap}, {&equalised_odds_mean, mean_of_both, mean_gap}};
 
@@ -244,10 +244,10 @@ void add_odds_change(Measurement& m, const OddsGap& seen, const Odds& now, const
   double change = 0, se = 0;
   std::vector<std::vector<double>> errors(2);
   for (size_t r = 0; r < 2; ++r) {
-    const auto a = numbers_of<Proportion>({now.groups, now.rates[r], {}}, common);
-    const auto b = numbers_of<Proportion>({then.groups, then.rates[r], {}}, common);
+    const auto a = numbers_of<Fraction>({now.groups, now.rates[r], {}}, common);
+    const auto b = numbers_of<Fraction>({then.groups, then.rates[r], {}}, common);
     for (size_t g = 0; g < common.size(); ++g)
-      errors[r].push_back(std::hypot(smoothed_level(a[g], Contrast::difference).se, smoothed_level(b[g], Contrast::difference).se));
+      errors[r].push_back(std::hypot(smoothed(a[g], Contrast::difference).se, smoothed(b[g], Contrast::difference).se));
     if (seen.weights[r] == 0) continue;
     const auto place = [&](size_t at) { return static_cast<size_t>(std::lower_bound(common.begin(), common.end(), now.groups[at]) - common.begin()); };
     const size_t high = place(seen.pairs[r].high), low = place(seen.pairs[r].low);
@@ -311,8 +311,8 @@ void measure(const GroupedData& data, const FairnessOptions& options, FairnessMe
   for (const OddsMethod& method : odds_methods) measure_odds(data, method, options, out);
   constexpr ParityMethod average{&average_odds_difference, Contrast::difference, Needs::decision_and_outcome};
   measure_both_sides(data, average, [&](const GroupSide& side) { return average_odds(side, options); }, options, out);
-  measure_rate_levels(data, true_positive_rate, Rate::true_positive, options, out.levels);
-  measure_rate_levels(data, false_positive_rate, Rate::false_positive, options, out.levels);
+  add_rate_levels(data, true_positive_rate, Rate::true_positive, options, out.levels);
+  add_rate_levels(data, false_positive_rate, Rate::false_positive, options, out.levels);
 }
 
 }  // namespace

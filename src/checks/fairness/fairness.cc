@@ -48,10 +48,12 @@ Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const 
     LEEWAY_CHECK(check_rows(*reference, "reference"));
     LEEWAY_CHECK(check_columns(*reference, current));
   }
+  const OrderedRows now = OrderedRows::of(current);
+  const OrderedRows then = reference ? OrderedRows::of(*reference) : OrderedRows{};
   const auto families = fairness_families();
   FairnessMeasurements out;
   for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth)) {
-    const GroupedData data = group_by(reference, current, set);
+    const GroupedData data = group_by(reference ? &then : nullptr, now, set, options.threads);
     if (out.parity.empty()) measure_inequality(data, options, out.parity);
     std::vector<FairnessMeasurements> found(families.size());
     parallel_for(families.size(), options.threads, [&](size_t i) { families[i]->measure(data, options, found[i]); });

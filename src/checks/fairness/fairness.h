@@ -34,6 +34,7 @@ struct FairnessOptions {
   int64_t search_support = 30;   ///< Cases that a conjunction and the rest must each have.
   size_t search_results = 10;    ///< Conjunctions reported per rate, most conspicuous first.
   int permutations = 1000;
+  int calibration_bins = 10;     ///< Of equal mass, within a group.
   int bootstrap = 999;           ///< Poisson bootstrap replicates, for metrics without a formula.
   uint64_t seed = 20260101;
   int threads = 1;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "base/threads.h"
+
 namespace leeway::fairness {
 namespace {
 
@@ -103,21 +105,29 @@ std::vector<GroupCounts> count_cells(const GroupRows& rows, std::span<const uint
   return counts;
 }
 
-std::vector<ScoredGroup> scored_groups(const GroupRows& rows, std::span<const uint32_t> codes, size_t groups) {
-  if (rows.scores.empty() || rows.labels.empty()) return {};
-  std::vector<ScoredGroup> out(groups);
-  for (size_t i = 0; i < rows.rows; ++i) {
-    if (rows.labels[i] >= unknown || !std::isfinite(rows.scores[i])) continue;
-    out[codes[i]].scores.push_back(rows.scores[i]);
-    out[codes[i]].labels.push_back(rows.labels[i]);
+std::vector<performance::BinarySample> samples_of(const OrderedRows& side, std::span<const uint32_t> codes, size_t groups,
+                                                  int threads) {
+  std::vector<performance::BinaryRows> divided(groups);
+  for (const uint32_t row : side.by_score) {
+    divided[codes[row]].scores.push_back(side.rows->scores[row]);
+    divided[codes[row]].labels.push_back(side.rows->labels[row]);
   }
+  std::vector<performance::BinarySample> out(groups);
+  parallel_for(groups, threads, [&](size_t g) {
+    const auto count = static_cast<int64_t>(divided[g].labels.size());
+    divided[g].usable = divided[g].labelled = {.rows = count, .used = count};
+    out[g] = performance::BinarySample::of_rows(divided[g]);
+    divided[g] = {};
+  });
   return out;
 }
 
-GroupSide side_of(const GroupRows& rows, std::vector<uint32_t> codes, size_t groups) {
-  GroupSide side{&rows, std::move(codes), {}, {}};
-  side.counts = count_cells(rows, side.codes, groups);
-  side.scored = scored_groups(rows, side.codes, groups);
+GroupSide side_of(const OrderedRows& ordered, std::vector<uint32_t> codes, size_t groups, int threads) {
+  const GroupRows& rows = *ordered.rows;
+  GroupSide side{.rows = static_cast<int64_t>(rows.rows), .decided = !rows.selected.empty(), .labelled = !rows.labels.empty(),
+                 .counts = count_cells(rows, codes, groups), .samples = {}, .source = &ordered, .codes = {}};
+  if (!ordered.by_score.empty()) side.samples = samples_of(ordered, codes, groups, threads);
+  side.codes = std::move(codes);
   return side;
 }
 
@@ -137,16 +147,25 @@ std::vector<std::vector<size_t>> attribute_sets(size_t count, size_t depth) {
   return sets;
 }
 
-GroupedData group_by(const GroupRows* reference, const GroupRows& current, std::span<const size_t> columns) {
+OrderedRows OrderedRows::of(const GroupRows& rows) {
+  OrderedRows out{&rows, {}};
+  if (rows.scores.empty() || rows.labels.empty()) return out;
+  for (uint32_t row = 0; row < rows.rows; ++row)
+    if (rows.labels[row] < unknown && std::isfinite(rows.scores[row])) out.by_score.push_back(row);
+  std::ranges::stable_sort(out.by_score, {}, [&](uint32_t row) { return rows.scores[row]; });
+  return out;
+}
+
+GroupedData group_by(const OrderedRows* reference, const OrderedRows& current, std::span<const size_t> columns, int threads) {
   GroupedData out;
-  Crossing crossing{std::vector<uint32_t>(current.rows), std::vector<uint32_t>(reference ? reference->rows : 0), {{}}};
+  Crossing crossing{std::vector<uint32_t>(current.rows->rows), std::vector<uint32_t>(reference ? reference->rows->rows : 0), {{}}};
   std::string compared_with;
   for (const size_t index : columns) {
-    const GroupColumn& column = current.columns[index];
-    const GroupColumn* other = reference ? &reference->columns[index] : nullptr;
+    const GroupColumn& column = current.rows->columns[index];
+    const GroupColumn* other = reference ? &reference->rows->columns[index] : nullptr;
     Alignment alignment = align(other, column);
-    const auto now = numbered(column, current.rows, alignment.from_current, alignment.missing);
-    const auto then = other ? numbered(*other, reference->rows, alignment.from_reference, alignment.missing)
+    const auto now = numbered(column, current.rows->rows, alignment.from_current, alignment.missing);
+    const auto then = other ? numbered(*other, reference->rows->rows, alignment.from_reference, alignment.missing)
                             : std::vector<uint32_t>{};
     cross(crossing, now, then, alignment.names.size());
     const std::string_view between = out.attributes.empty() ? "" : " × ";
@@ -158,8 +177,8 @@ GroupedData group_by(const GroupRows* reference, const GroupRows& current, std::
   for (const auto& members : out.members) out.groups.push_back(name_of(members, out.attributes));
   if (const auto at = std::find(out.groups.begin(), out.groups.end(), compared_with); at != out.groups.end())
     out.compared_with = static_cast<size_t>(at - out.groups.begin());
-  out.current = side_of(current, std::move(crossing.current), out.groups.size());
-  if (reference) out.reference = side_of(*reference, std::move(crossing.reference), out.groups.size());
+  out.current = side_of(current, std::move(crossing.current), out.groups.size(), threads);
+  if (reference) out.reference = side_of(*reference, std::move(crossing.reference), out.groups.size(), threads);
   return out;
 }
 

@@ -9,23 +9,28 @@
 
 #include "checks/fairness/group_rows.h"
 #include "checks/fairness/rates.h"
+#include "checks/performance/binary_sample.h"
 
 namespace leeway::fairness {
 
-/// Rows of one group with a finite score and a known outcome.
-struct ScoredGroup {
-  std::vector<double> scores;
-  std::vector<uint8_t> labels;   ///< 0 or 1
+/// Rows with the order of their scores, which is the same however they are grouped.
+struct OrderedRows {
+  const GroupRows* rows = nullptr;
+  std::vector<uint32_t> by_score;          ///< Rows with a finite score and a known outcome, by ascending score.
+
+  /// Without scores or outcomes the order is empty. O(n log n).
+  static OrderedRows of(const GroupRows& rows);
 };
 
 /// One side. Everything by group is indexed like GroupedData::groups.
 struct GroupSide {
-  const GroupRows* rows = nullptr;
-  std::vector<uint32_t> codes;            ///< Group of each row.
+  int64_t rows = 0;
+  bool decided = false;                    ///< There are decisions.
+  bool labelled = false;                   ///< There are outcomes.
   std::vector<GroupCounts> counts;
-  std::vector<ScoredGroup> scored;        ///< Empty without scores or outcomes.
-
-  int64_t row_count() const { return static_cast<int64_t>(codes.size()); }
+  std::vector<performance::BinarySample> samples;   ///< Rows with a score and an outcome; empty if there are none.
+  const OrderedRows* source = nullptr;     ///< The rows themselves; null if only counts are known.
+  std::vector<uint32_t> codes;             ///< Group of each row of `source`.
 };
 
 /// One of the attributes that were crossed, its groups aligned over both sides.
@@ -51,7 +56,8 @@ struct GroupedData {
 std::vector<std::vector<size_t>> attribute_sets(size_t count, size_t depth);
 
 /// Divides by current.columns[i] for each i of `columns`, crossed if there are several: only combinations that occur
-/// are groups. `reference` may be null. O(rows · columns).
-GroupedData group_by(const GroupRows* reference, const GroupRows& current, std::span<const size_t> columns);
+/// are groups. `reference` may be null; the rows must outlive the result. There are samples if the rows were ordered.
+GroupedData group_by(const OrderedRows* reference, const OrderedRows& current, std::span<const size_t> columns,
+                     int threads = 1);
 
 }  // namespace leeway::fairness

@@ -5,97 +5,103 @@
 
 #include <fmt/format.h>
 
-#include "stats/proportions.h"
-
 namespace leeway::fairness {
 namespace {
 
-constexpr double two_sided_critical = 1.9599639845400542;
-
-Estimate level(const Proportion& p) {
-  const auto events = static_cast<double>(p.events), cases = static_cast<double>(p.cases);
-  const auto interval = stats::proportion_interval(events, cases);
-  return {p.rate(), interval.lower, interval.upper};
-}
-const Estimate& level(const Estimate& estimate) { return estimate; }
-
-Estimate change(const Proportion& now, const Proportion& then) {
-  const auto interval = stats::miettinen_nurminen_difference(static_cast<double>(now.events), static_cast<double>(now.cases),
-                                                             static_cast<double>(then.events), static_cast<double>(then.cases));
-  return {now.rate() - then.rate(), interval.lower, interval.upper};
-}
-Estimate change(const Estimate& now, const Estimate& then) {
-  const double difference = now.value - then.value, se = std::hypot(now.se, then.se);
-  return {difference, difference - two_sided_critical * se, difference + two_sided_critical * se, se};
+std::string too_few_rows(const FairnessOptions& options) {
+  return fmt::format("not enough data: fewer than {} rows or {} cases", options.min_rows, options.min_cases);
 }
 
-double cases_of(const Proportion& p) { return static_cast<double>(p.cases); }
-double cases_of(const Estimate&) { return undefined; }
-
-template <class Number>
-const Number* number_of(const SideNumbers<Number>& side, size_t group) {
-  const auto at = std::lower_bound(side.groups.begin(), side.groups.end(), group);
-  return at != side.groups.end() && *at == group ? &side.numbers[static_cast<size_t>(at - side.groups.begin())] : nullptr;
-}
-
-InputCounts of_group(const GroupSide& side, size_t group, Needs needs) {
+InputCounts counts_of(const GroupSide& side, size_t group, Needs needs) {
   const GroupCounts& counts = side.counts[group];
   InputCounts out{.rows = counts.rows()};
-  out.used = needs == Needs::score_and_outcome
-                 ? (side.scored.empty() ? 0 : static_cast<int64_t>(side.scored[group].scores.size()))
-                 : counts.sum(cells_of(needs == Needs::decision ? Rate::selection : Rate::accuracy).cases);
+  if (needs != Needs::score_and_outcome)
+    out.used = counts.sum(cells_of(needs == Needs::decision ? Rate::selection : Rate::accuracy).cases);
+  else if (!side.samples.empty())
+    out.used = side.samples[group].rows();
   out.missing = out.rows - out.used;
   return out;
 }
 
 }  // namespace
 
-template <class Number>
-void measure_levels(const GroupedData& data, const MethodInfo& info, Needs needs, const SideNumbers<Number>& current,
-                    const SideNumbers<Number>* reference, const FairnessOptions& options, std::vector<Measurement>& out) {
-  if (!current.missing.empty()) return;
-  for (size_t g = 0; g < data.groups.size(); ++g) {
+GroupLevels rate_levels(const GroupSide& side, Rate rate, const FairnessOptions& options) {
+  const auto shown = rates_of(side, rate, options);
+  if (!shown.missing.empty()) return {};
+  GroupLevels out(side.counts.size(), leeway::Level::failed(too_few_rows(options)));
+  for (size_t i = 0; i < shown.groups.size(); ++i) {
+    const Fraction& p = shown.numbers[i];
+    out[shown.groups[i]] = leeway::Level::of_proportion(p.events, p.cases, {});
+    out[shown.groups[i]].details.push_back({"cases", static_cast<double>(p.cases)});
+  }
+  return out;
+}
+
+GroupLevels metric_levels(const GroupSide& side, const performance::BinaryMetric& metric, bool both_classes,
+                          const FairnessOptions& options) {
+  const performance::BinaryOptions binary{.calibration_bins = options.calibration_bins};
+  const performance::BinarySample* no_reference = nullptr;
+  GroupLevels out;
+  for (size_t g = 0; g < side.samples.size(); ++g) {
+    const performance::BinarySample& sample = side.samples[g];
+    const int64_t cases = both_classes ? std::min(sample.positives(), sample.negatives()) : sample.rows();
+    if (side.counts[g].rows() < options.min_rows || cases < options.min_cases)
+      out.push_back(leeway::Level::failed(too_few_rows(options)));
+    else
+      out.push_back(performance::levels(metric, sample, binary, no_reference).front());
+  }
+  return out;
+}
+
+void add_levels(const GroupedData& data, const MethodInfo& info, Needs needs, const GroupLevels& current,
+                const GroupLevels& reference, std::vector<Measurement>& out) {
+  for (size_t g = 0; g < current.size(); ++g) {
     if (data.current.counts[g].rows() == 0) continue;
-    Measurement m;
-    m.method = &info;
-    m.subject = {data.column, data.slice(g)};
-    m.confidence = stats::bound_confidence;
-    m.current_rows = of_group(data.current, g, needs);
-    if (data.reference) m.reference_rows = of_group(*data.reference, g, needs);
-    const Number* now = number_of(current, g);
-    const Number* then = reference ? number_of(*reference, g) : nullptr;
-    if (!now) {
-      m.not_computable = fmt::format("not enough data: fewer than {} rows or {} cases", options.min_rows, options.min_cases);
-    } else {
-      m.current = level(*now);
-      if (const double cases = cases_of(*now); !std::isnan(cases)) m.details.push_back({"cases", cases});
-      if (then) {
-        m.reference = level(*then);
-        m.value = change(*now, *then);
-      }
-    }
-    out.push_back(std::move(m));
+    const auto then = reference.empty() ? std::span<const leeway::Level>{} : std::span(&reference[g], 1);
+    const InputCounts rows_then = data.reference ? counts_of(*data.reference, g, needs) : InputCounts{};
+    auto measured = compare(info, {data.column, data.slice(g)}, then, rows_then, std::span(&current[g], 1),
+                            counts_of(data.current, g, needs));
+    std::ranges::move(measured, std::back_inserter(out));
   }
 }
 
-template void measure_levels(const GroupedData&, const MethodInfo&, Needs, const SideNumbers<Proportion>&,
-                             const SideNumbers<Proportion>*, const FairnessOptions&, std::vector<Measurement>&);
-template void measure_levels(const GroupedData&, const MethodInfo&, Needs, const SideNumbers<Estimate>&,
-                             const SideNumbers<Estimate>*, const FairnessOptions&, std::vector<Measurement>&);
-
-void measure_rate_levels(const GroupedData& data, const MethodInfo& info, Rate rate, const FairnessOptions& options,
-                         std::vector<Measurement>& out) {
+void add_rate_levels(const GroupedData& data, const MethodInfo& info, Rate rate, const FairnessOptions& options,
+                     std::vector<Measurement>& out) {
   const Needs needs = cells_of(rate).needs_labels ? Needs::decision_and_outcome : Needs::decision;
-  const auto current = rates_of(data.current, rate, options);
-  if (!data.reference) return measure_levels<Proportion>(data, info, needs, current, nullptr, options, out);
-  const auto reference = rates_of(*data.reference, rate, options);
-  measure_levels(data, info, needs, current, &reference, options, out);
+  add_levels(data, info, needs, rate_levels(data.current, rate, options),
+             data.reference ? rate_levels(*data.reference, rate, options) : GroupLevels{}, out);
 }
 
-SideNumbers<Level> as_levels(const SideNumbers<Estimate>& side) {
-  SideNumbers<Level> out{side.groups, {}, side.missing};
-  for (const Estimate& estimate : side.numbers) out.numbers.push_back({estimate.value, estimate.se});
+SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view missing) {
+  constexpr double two_sided_critical = 1.9599639845400542;
+  SideNumbers<Estimated> out;
+  if (levels.empty()) out.missing = missing;
+  for (size_t g = 0; g < levels.size(); ++g) {
+    if (!levels[g].computed()) continue;
+    const Estimate& e = levels[g].estimate;
+    // A standard error of 0 (an AUC of 1, say) is an artefact; the interval knows better.
+    const double se = e.se > 0 ? e.se : std::max(e.upper - e.value, e.value - e.lower) / two_sided_critical;
+    if (!std::isfinite(e.value) || !std::isfinite(se)) continue;
+    out.groups.push_back(g);
+    out.numbers.push_back({e.value, se});
+  }
   return out;
+}
+
+std::string_view no_score_or_outcome(const GroupSide& side) {
+  return side.labelled ? "there is no score" : "there are no outcomes yet";
+}
+
+void measure_score_parity(const GroupedData& data, const ScoreParity& method, const FairnessOptions& options,
+                          FairnessMeasurements& out) {
+  const auto levels_of = [&](const GroupSide& side) { return metric_levels(side, *method.metric, method.both_classes, options); };
+  const GroupLevels current = levels_of(data.current);
+  const GroupLevels reference = data.reference ? levels_of(*data.reference) : GroupLevels{};
+  const auto numbers = estimated(current, no_score_or_outcome(data.current));
+  const auto then = data.reference ? estimated(reference, no_score_or_outcome(*data.reference)) : SideNumbers<Estimated>{};
+  const ParityMethod parity{method.parity, Contrast::difference, Needs::score_and_outcome};
+  measure_parity(data, parity, numbers, data.reference ? &then : nullptr, options, out);
+  add_levels(data, *method.level, Needs::score_and_outcome, current, reference, out.levels);
 }
 
 }  // namespace leeway::fairness

@@ -12,10 +12,10 @@
 namespace leeway::fairness {
 namespace {
 
-const Level& level_of(const Level& level, Contrast) { return level; }
+const Estimated& level_of(const Estimated& level, Contrast) { return level; }
 template <class Rates>
-Level level_of(const Rates& group, Contrast contrast) {
-  return smoothed_level(group, contrast);
+Estimated level_of(const Rates& group, Contrast contrast) {
+  return smoothed(group, contrast);
 }
 
 template <class Number>
@@ -31,8 +31,8 @@ double critical_of(std::vector<double> errors, const Random& random) {
   return stats::pairwise_critical_value(families, bound_confidence, random);
 }
 
-NullGap null_of(std::span<const Proportion> groups, Contrast contrast, const Random& random, int draws) {
-  const std::vector<Proportion> tables[] = {{groups.begin(), groups.end()}};
+NullGap null_of(std::span<const Fraction> groups, Contrast contrast, const Random& random, int draws) {
+  const std::vector<Fraction> tables[] = {{groups.begin(), groups.end()}};
   PermutedTables permuted(tables);
   if (contrast == Contrast::difference)
     return permuted.null([](const auto& t) { return gap(t.front()); }, true, random, draws);
@@ -41,16 +41,16 @@ NullGap null_of(std::span<const Proportion> groups, Contrast contrast, const Ran
 }
 
 /// Levels that differ by their errors alone.
-NullGap null_of(std::span<const Level> groups, Contrast contrast, const Random& random, int draws) {
+NullGap null_of(std::span<const Estimated> groups, Contrast contrast, const Random& random, int draws) {
   const bool difference = contrast == Contrast::difference;
   const auto [low, high] = std::minmax_element(groups.begin(), groups.end(),
-                                               [](const Level& a, const Level& b) { return a.value < b.value; });
+                                               [](const Estimated& a, const Estimated& b) { return a.value < b.value; });
   const double seen = difference ? high->value - low->value : low->value / high->value;
   Random stream = random;
   std::vector<double> values(static_cast<size_t>(draws));
   for (double& value : values) {
     double smallest = INFINITY, largest = -INFINITY;
-    for (const Level& level : groups) {
+    for (const Estimated& level : groups) {
       const double error = level.se * stream.normal();
       smallest = std::min(smallest, error);
       largest = std::max(largest, error);
@@ -61,7 +61,7 @@ NullGap null_of(std::span<const Level> groups, Contrast contrast, const Random& 
 }
 
 NullGap null_of(std::span<const MeanRate> groups, Contrast, const Random& random, int draws) {
-  std::vector<std::vector<Proportion>> tables(2);
+  std::vector<std::vector<Fraction>> tables(2);
   for (const MeanRate& group : groups) {
     tables[0].push_back(group.first);
     tables[1].push_back(group.second);
@@ -79,12 +79,12 @@ NullGap null_of(std::span<const MeanRate> groups, Contrast, const Random& random
 }
 
 /// Standard error of high - low, or of low/high, from those of the two groups.
-double pair_error(const Level& low, const Level& high, Contrast contrast) {
+double pair_error(const Estimated& low, const Estimated& high, Contrast contrast) {
   const double both = std::hypot(low.se, high.se);
   return contrast == Contrast::difference ? both : both * low.value / high.value;
 }
 
-double contrast_of(const Level& low, const Level& high, Contrast contrast) {
+double contrast_of(const Estimated& low, const Estimated& high, Contrast contrast) {
   return contrast == Contrast::difference ? high.value - low.value : low.value / high.value;
 }
 
@@ -99,8 +99,8 @@ void add_pair_change(Measurement& m, const SideNumbers<Number>& now, const SideN
   std::vector<double> errors;
   for (size_t g = 0; g < common.size(); ++g)
     errors.push_back(std::hypot(level_of(a[g], contrast).se, level_of(b[g], contrast).se));
-  const Level now_low = level_of(a[low], contrast), now_high = level_of(a[high], contrast);
-  const Level then_low = level_of(b[low], contrast), then_high = level_of(b[high], contrast);
+  const Estimated now_low = level_of(a[low], contrast), now_high = level_of(a[high], contrast);
+  const Estimated then_low = level_of(b[low], contrast), then_high = level_of(b[high], contrast);
   add_change(m, contrast_of(now_low, now_high, contrast) - contrast_of(then_low, then_high, contrast),
              std::hypot(pair_error(now_low, now_high, contrast), pair_error(then_low, then_high, contrast)),
              critical_of(std::move(errors), random));
@@ -119,7 +119,7 @@ void add_pairs(const Measurement& parity, const GroupedData& data, const ParityM
     m.note = in_words(data.groups[side.groups[i]], side.numbers[i]) + " against " +
              in_words(data.groups[side.groups[against]], side.numbers[against]);
     set_value(m, compare(side.numbers[i], side.numbers[against], method.contrast, critical));
-    const Level a = level_of(side.numbers[i], method.contrast), b = level_of(side.numbers[against], method.contrast);
+    const Estimated a = level_of(side.numbers[i], method.contrast), b = level_of(side.numbers[against], method.contrast);
     const bool difference = method.contrast == Contrast::difference;
     m.details = {{difference ? "difference" : "ratio", difference ? a.value - b.value : a.value / b.value},
                  {"critical", critical}};
@@ -130,12 +130,12 @@ void add_pairs(const Measurement& parity, const GroupedData& data, const ParityM
 
 }  // namespace
 
-SideNumbers<Proportion> rates_of(const GroupSide& side, Rate rate, const FairnessOptions& options) {
-  SideNumbers<Proportion> out;
-  if (side.rows->selected.empty()) out.missing = "there is no decision: no prediction, and no threshold for the score";
-  else if (cells_of(rate).needs_labels && side.rows->labels.empty()) out.missing = "there are no outcomes yet";
+SideNumbers<Fraction> rates_of(const GroupSide& side, Rate rate, const FairnessOptions& options) {
+  SideNumbers<Fraction> out;
+  if (!side.decided) out.missing = "there is no decision: no prediction, and no threshold for the score";
+  else if (cells_of(rate).needs_labels && !side.labelled) out.missing = "there are no outcomes yet";
   for (size_t g = 0; g < side.counts.size() && out.missing.empty(); ++g) {
-    const Proportion p = proportion(side.counts[g], rate);
+    const Fraction p = fraction(side.counts[g], rate);
     if (side.counts[g].rows() < options.min_rows || p.cases < options.min_cases) continue;
     out.groups.push_back(g);
     out.numbers.push_back(p);
@@ -152,10 +152,10 @@ std::vector<size_t> common_groups(std::span<const size_t> a, std::span<const siz
 namespace {
 
 InputCounts input_counts(const GroupSide& side, Needs needs) {
-  InputCounts counts{.rows = side.row_count()};
+  InputCounts counts{.rows = side.rows};
   const uint16_t cells = cells_of(needs == Needs::decision ? Rate::selection : Rate::accuracy).cases;
   if (needs == Needs::score_and_outcome)
-    for (const ScoredGroup& group : side.scored) counts.used += static_cast<int64_t>(group.scores.size());
+    for (const auto& sample : side.samples) counts.used += sample.rows();
   else
     for (const GroupCounts& group : side.counts) counts.used += group.sum(cells);
   counts.missing = counts.rows - counts.used;
@@ -175,7 +175,7 @@ Measurement blank(const MethodInfo& info, const GroupedData& data, Needs needs) 
 }
 
 void add_support(Measurement& m, const GroupedData& data, std::span<const size_t> shown) {
-  int64_t occurring = 0, hidden_rows = data.current.row_count();
+  int64_t occurring = 0, hidden_rows = data.current.rows;
   for (const GroupCounts& counts : data.current.counts) occurring += counts.rows() > 0;
   for (const size_t group : shown) hidden_rows -= data.current.counts[group].rows();
   const int64_t hidden = occurring - static_cast<int64_t>(shown.size());
@@ -199,6 +199,17 @@ void add_change(Measurement& m, double change, double se, double critical) {
   m.details.push_back({"change_upper", change + critical * se});
 }
 
+void add_pair_reference(Measurement& m, const PairDifference& worst, std::span<const PairDifference> then, double critical) {
+  if (then.empty()) return;
+  m.reference = worst_difference(then, stats::bonferroni_critical_value(then.size(), bound_confidence)).value;
+  for (const PairDifference& pair : then) {
+    if (pair.a != worst.a || pair.b != worst.b) continue;
+    const double sign = worst.difference.value < 0 ? -1 : 1;
+    add_change(m, sign * (worst.difference.value - pair.difference.value), std::hypot(worst.difference.se, pair.difference.se),
+               critical);
+  }
+}
+
 void set_value(Measurement& m, const Estimate& value) {
   m.value = value;
   m.current = value;
@@ -209,11 +220,11 @@ std::string too_few_groups(const FairnessOptions& options) {
                      options.min_cases);
 }
 
-std::string in_words(const std::string& group, const Proportion& number) {
+std::string in_words(const std::string& group, const Fraction& number) {
   return fmt::format("{} {} ({} of {})", group, percent(number.rate()), grouped(number.events), grouped(number.cases));
 }
 
-std::string in_words(const std::string& group, const Level& number) {
+std::string in_words(const std::string& group, const Estimated& number) {
   return fmt::format("{} {}", group, short_number(number.value));
 }
 
@@ -261,12 +272,12 @@ void measure_parity(const GroupedData& data, const ParityMethod& method, const S
   out.parity.push_back(std::move(m));
 }
 
-template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<Proportion>&,
-                             const SideNumbers<Proportion>*, const FairnessOptions&, FairnessMeasurements&);
+template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<Fraction>&,
+                             const SideNumbers<Fraction>*, const FairnessOptions&, FairnessMeasurements&);
 template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<MeanRate>&,
                              const SideNumbers<MeanRate>*, const FairnessOptions&, FairnessMeasurements&);
-template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<Level>&,
-                             const SideNumbers<Level>*, const FairnessOptions&, FairnessMeasurements&);
+template void measure_parity(const GroupedData&, const ParityMethod&, const SideNumbers<Estimated>&,
+                             const SideNumbers<Estimated>*, const FairnessOptions&, FairnessMeasurements&);
 
 void measure_rate_parity(const GroupedData& data, const ParityMethod& method, Rate rate, const FairnessOptions& options,
                          FairnessMeasurements& out) {

@@ -22,7 +22,7 @@ struct SideNumbers {
 };
 
 /// Groups with at least min_rows rows and min_cases cases. `missing` is set where decisions or outcomes are not there.
-SideNumbers<Proportion> rates_of(const GroupSide& side, Rate rate, const FairnessOptions& options);
+SideNumbers<Fraction> rates_of(const GroupSide& side, Rate rate, const FairnessOptions& options);
 
 /// The parts of `a` and `b` that both have.
 std::vector<size_t> common_groups(std::span<const size_t> a, std::span<const size_t> b);
@@ -49,6 +49,11 @@ void add_null(Measurement& measurement, const NullGap& null);
 /// Details change ± critical · se.
 void add_change(Measurement& measurement, double change, double se, double critical);
 
+/// `reference` and the change of the pair `worst`, from what the reference has for the same pairs (groups by their index
+/// in GroupedData::groups). Nothing if `then` is empty.
+void add_pair_reference(Measurement& measurement, const PairDifference& worst, std::span<const PairDifference> then,
+                        double critical);
+
 /// Sets `value` and `current`.
 void set_value(Measurement& measurement, const Estimate& value);
 
@@ -56,8 +61,8 @@ void set_value(Measurement& measurement, const Estimate& value);
 std::string too_few_groups(const FairnessOptions& options);
 
 /// "female 50.0 % (30 of 60)", "female 0.12"
-std::string in_words(const std::string& group, const Proportion& number);
-std::string in_words(const std::string& group, const Level& number);
+std::string in_words(const std::string& group, const Fraction& number);
+std::string in_words(const std::string& group, const Estimated& number);
 std::string in_words(const std::string& group, const MeanRate& number);
 
 /// The stream of one measurement, whatever else is measured.
@@ -72,7 +77,7 @@ struct ParityMethod {
   Against against = Against::chosen;
 };
 
-/// The measurement of parity and the pairs, for Number = Proportion or MeanRate (permutation null) or Level (normal
+/// The measurement of parity and the pairs, for Number = Fraction or MeanRate (permutation null) or Estimated (normal
 /// null); bounds as by worst_pair(). `reference` may be null.
 template <class Number>
 void measure_parity(const GroupedData& data, const ParityMethod& method, const SideNumbers<Number>& current,

@@ -142,8 +142,8 @@ constexpr struct {
 
 void measure(const GroupedData& data, const FairnessOptions& options, FairnessMeasurements& out) {
   for (const auto& [method, rate] : parities) measure_rate_parity(data, method, rate, options, out);
-  measure_rate_levels(data, positive_predictive_value, Rate::positive_predictive, options, out.levels);
-  measure_rate_levels(data, false_omission_rate, Rate::false_omission, options, out.levels);
+  add_rate_levels(data, positive_predictive_value, Rate::positive_predictive, options, out.levels);
+  add_rate_levels(data, false_omission_rate, Rate::false_omission, options, out.levels);
 }
 
 }  // namespace

@@ -10,12 +10,12 @@
 namespace leeway::fairness {
 
 /// `events` of `cases`. The denominators of all rates but the selection rate are random; intervals condition on them.
-struct Proportion {
+struct Fraction {
   int64_t events = 0;
   int64_t cases = 0;
 
   double rate() const { return static_cast<double>(events) / static_cast<double>(cases); }
-  bool operator==(const Proportion&) const = default;
+  bool operator==(const Fraction&) const = default;
 };
 
 /// Rows of one group by decision and outcome, each 0, 1 or unknown.
@@ -60,7 +60,7 @@ inline constexpr std::array<RateCells, 8> rate_cells{{
 }};
 constexpr const RateCells& cells_of(Rate rate) { return rate_cells[static_cast<size_t>(rate)]; }
 
-inline Proportion proportion(const GroupCounts& counts, Rate rate) {
+inline Fraction fraction(const GroupCounts& counts, Rate rate) {
   const RateCells& cells = cells_of(rate);
   return {counts.sum(cells.events), counts.sum(cells.cases)};
 }

@@ -8,6 +8,8 @@ constexpr const FairnessFamily* families[] = {
     &error_rate_parity,
     &predictive_parity,
     &accuracy_parity,
+    &calibration_within_groups,
+    &ranking_within_groups,
     &benefit_inequality,
     &conditional_parity,
 };

@@ -87,7 +87,7 @@ constexpr ParityMethod parity_methods[] = {
 
 void measure(const GroupedData& data, const FairnessOptions& options, FairnessMeasurements& out) {
   for (const ParityMethod& method : parity_methods) measure_rate_parity(data, method, Rate::selection, options, out);
-  measure_rate_levels(data, selection_rate, Rate::selection, options, out.levels);
+  add_rate_levels(data, selection_rate, Rate::selection, options, out.levels);
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ class Search {
  public:
   Search(std::span<const GroupCounts> cells, Rate rate, const std::vector<Conjunction>& all, int64_t support) {
     for (const GroupCounts& counts : cells) {
-      const Proportion p = proportion(counts, rate);
+      const Fraction p = fraction(counts, rate);
       cases_.push_back(p.cases);
       events_.push_back(p.events);
     }
@@ -158,10 +158,10 @@ class Search {
   size_t size() const { return candidates_.size(); }
   const Conjunction& conjunction(size_t i) const { return *candidates_[i].conjunction; }
   /// Of the conjunction; the rest has what is left of total().
-  Proportion proportion_of(size_t i) const {
+  Fraction proportion_of(size_t i) const {
     return {sum(events_, conjunction(i).cells), sum(cases_, conjunction(i).cells)};
   }
-  const Proportion& total() const { return total_; }
+  const Fraction& total() const { return total_; }
 
   std::vector<double> statistics() const {
     std::vector<double> out(size());
@@ -200,7 +200,7 @@ class Search {
   }
 
   std::vector<int64_t> cases_, events_;
-  Proportion total_;
+  Fraction total_;
   std::vector<Candidate> candidates_;
 };
 
@@ -214,28 +214,28 @@ std::string in_words(const Conjunction& conjunction, const GroupedData& cells) {
   return out;
 }
 
-Estimate level_of(const Proportion& p) {
+Estimate level_of(const Fraction& p) {
   const auto interval = stats::proportion_interval(static_cast<double>(p.events), static_cast<double>(p.cases));
   return {p.rate(), interval.lower, interval.upper};
 }
 
-Estimate difference(const Proportion& in, const Proportion& rest, double critical) {
+Estimate difference(const Fraction& in, const Fraction& rest, double critical) {
   const auto bounds = stats::miettinen_nurminen_difference(
       static_cast<double>(in.events), static_cast<double>(in.cases), static_cast<double>(rest.events),
       static_cast<double>(rest.cases), stats::normal_cdf(critical));
   return {in.rate() - rest.rate(), bounds.lower, bounds.upper};
 }
 
-Proportion rest_of(const Proportion& total, const Proportion& in) { return {total.events - in.events, total.cases - in.cases}; }
+Fraction rest_of(const Fraction& total, const Fraction& in) { return {total.events - in.events, total.cases - in.cases}; }
 
-void add_reference(Measurement& m, const Search& then, const Conjunction& conjunction, const Proportion& in_now,
-                   const Proportion& rest_now, double critical) {
+void add_reference(Measurement& m, const Search& then, const Conjunction& conjunction, const Fraction& in_now,
+                   const Fraction& rest_now, double critical) {
   for (size_t i = 0; i < then.size(); ++i) {
     if (&then.conjunction(i) != &conjunction) continue;
-    const Proportion in = then.proportion_of(i), rest = rest_of(then.total(), in);
+    const Fraction in = then.proportion_of(i), rest = rest_of(then.total(), in);
     m.reference = level_of(in);
     double variance = 0;
-    for (const Proportion& p : {in_now, rest_now, in, rest}) variance += std::pow(smoothed_level(p, Contrast::difference).se, 2);
+    for (const Fraction& p : {in_now, rest_now, in, rest}) variance += std::pow(smoothed(p, Contrast::difference).se, 2);
     add_change(m, m.value.value - (in.rate() - rest.rate()), std::sqrt(variance), critical);
   }
 }
@@ -253,7 +253,7 @@ void report(const Search& now, const Search* then, const GroupedData& cells, con
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sizes[a] > sizes[b]; });
   order.resize(std::min(order.size(), options.search_results));
   for (const size_t i : order) {
-    const Proportion in = now.proportion_of(i), rest = rest_of(now.total(), in);
+    const Fraction in = now.proportion_of(i), rest = rest_of(now.total(), in);
     Measurement m = blank;
     m.subject.slice = in_words(now.conjunction(i), cells);
     m.value = difference(in, rest, critical);
@@ -273,7 +273,8 @@ void search_subgroups(const GroupRows* reference, const GroupRows& current, cons
                       std::vector<Measurement>& out) {
   std::vector<size_t> every(current.columns.size());
   std::iota(every.begin(), every.end(), size_t{0});
-  const GroupedData cells = group_by(reference, current, every);
+  const OrderedRows now_rows{&current, {}}, then_rows{reference, {}};
+  const GroupedData cells = group_by(reference ? &then_rows : nullptr, now_rows, every);
   const auto all = conjunctions(cells, options.search_depth);
   for (const auto& [info, rate] : searches) {
     const Search now(cells.current.counts, rate, all, options.search_support);
