@@ -92,7 +92,7 @@ constexpr const MethodInfo* between_methods[] = {&between_group_entropy, &betwee
 /// What one person contributes, as a function of the benefit over the mean benefit.
 using Term = double (*)(double ratio);
 double entropy_term(double ratio) { return (ratio * ratio - 1) / 2; }
-double theil_term(double ratio) { return ratio > 0 ? ratio * std::log(ratio) : 0; }
+double theil_term(double ratio) { return ratio == 0 ? 0 : ratio * std::log(ratio); }
 
 constexpr struct {
   const MethodInfo* whole;

@@ -75,7 +75,6 @@ void add_rate_levels(const GroupedData& data, const MethodInfo& info, Rate rate,
 SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view missing) {
   constexpr double two_sided_critical = 1.9599639845400542;
   SideNumbers<Estimated> out;
-  if (levels.empty()) out.missing = missing;
   for (size_t g = 0; g < levels.size(); ++g) {
     if (!levels[g].computed()) continue;
     const Estimate& e = levels[g].estimate;
@@ -85,6 +84,9 @@ SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view mis
     out.groups.push_back(g);
     out.numbers.push_back({e.value, se});
   }
+  // One reason for all groups is better than "fewer than two groups".
+  const auto same = [&](const leeway::Level& level) { return level.not_computable == levels.front().not_computable; };
+  if (out.groups.empty() && std::ranges::all_of(levels, same)) out.missing = levels.empty() ? missing : levels.front().not_computable;
   return out;
 }
 
