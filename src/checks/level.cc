@@ -47,6 +47,12 @@ std::optional<Estimate> as_estimate(const std::optional<stats::Interval>& bracke
   return Estimate{undefined, bracket->lower, bracket->upper, undefined};
 }
 
+/// A number that is not finite is never reported (input_policy.h).
+std::string why_not(const Level& level) {
+  if (!level.computed() || std::isfinite(level.estimate.value)) return level.not_computable;
+  return "the result is beyond the range of double-precision numbers";
+}
+
 std::string joined(const std::string& first, const std::string& second) {
   if (first.empty() || second.empty() || first == second) return first.empty() ? second : first;
   return first + "; " + second;
@@ -55,8 +61,8 @@ std::string joined(const std::string& first, const std::string& second) {
 Measurement measurement_of(const Level* from, const Level* to) {
   Measurement m;
   m.confidence = stats::bound_confidence;
-  if (!to || !to->computed()) m.not_computable = to ? to->not_computable : "the current rows do not have it";
-  else m.current = to->estimate;
+  m.not_computable = to ? why_not(*to) : "the current rows do not have it";
+  if (m.computed()) m.current = to->estimate;
   if (to) {
     m.details = to->details;
     m.note = to->note;
@@ -67,9 +73,9 @@ Measurement measurement_of(const Level* from, const Level* to) {
   }
   for (const Detail& d : from->details) m.details.push_back({"reference_" + d.name, d.value});
   m.note = joined(m.note, from->note);
-  if (from->computed()) m.reference = from->estimate;
-  else m.note = joined(m.note, "reference: " + from->not_computable);
-  if (!m.computed() || !from->computed()) return m;
+  if (const std::string reason = why_not(*from); reason.empty()) m.reference = from->estimate;
+  else m.note = joined(m.note, "reference: " + reason);
+  if (!m.current || !m.reference) return m;
 
   const Change moved = change(*from, *to);
   m.value = moved.estimate;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "columns/conform.h"
 
 namespace leeway::performance {
 namespace {
@@ -36,24 +37,35 @@ InputCounts count_labelled(std::vector<Use> rows, const std::vector<Use>& labels
   return count(rows);
 }
 
-/// Marks the rows of which `column` holds no finite number, unless they are marked already.
-void require_numbers(const Column& column, std::vector<Use>& uses) {
-  const bool numeric = is_numeric(column.type()) || column.type() == Type::boolean;
-  for (size_t i = 0; i < uses.size(); ++i) {
-    if (uses[i] != Use::used) continue;
-    if (!column.is_valid(i)) uses[i] = Use::missing;
-    else if (!numeric) uses[i] = Use::type_error;
-    else if (column.type() == Type::real) uses[i] = use_of(column.reals()[i]);
-  }
-}
+/// A column read as numbers, which text may hold too.
+class Numbers {
+ public:
+  explicit Numbers(const Column& column) : raw_(column), read_(conform(column, Type::real)) {}
 
-std::vector<double> numbers(const Column& column, const std::vector<Use>& uses) {
-  std::vector<double> values;
-  values.reserve(uses.size());
-  for (size_t i = 0; i < uses.size(); ++i)
-    if (uses[i] == Use::used) values.push_back(column.number(i));
-  return values;
-}
+  double operator[](size_t row) const { return values().number(row); }
+  Use use(size_t row) const {
+    if (!raw_.is_valid(row)) return Use::missing;
+    return values().is_valid(row) ? use_of(values().number(row)) : Use::type_error;
+  }
+  /// Marks the rows without a finite number, unless they are marked already.
+  void mark(std::vector<Use>& uses) const {
+    for (size_t i = 0; i < uses.size(); ++i)
+      if (uses[i] == Use::used) uses[i] = use(i);
+  }
+  std::vector<double> kept(const std::vector<Use>& uses) const {
+    std::vector<double> out;
+    out.reserve(uses.size());
+    for (size_t i = 0; i < uses.size(); ++i)
+      if (uses[i] == Use::used) out.push_back((*this)[i]);
+    return out;
+  }
+
+ private:
+  const Column& values() const { return read_ ? read_->column : raw_; }
+
+  const Column& raw_;
+  std::optional<Conformed> read_;
+};
 
 /// "1" and "1.0" are one class, and so are "true" and 1: label and prediction may be stored in different types.
 std::optional<double> number_of_class(std::string_view name) {
@@ -218,7 +230,8 @@ Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasse
   const ClassIndex index(names);
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
   std::vector<uint32_t> decisions, labels(size, unknown_class);
-  if (columns.score) require_numbers(*columns.score, uses);
+  std::optional<Numbers> scores;
+  if (columns.score) scores.emplace(*columns.score).mark(uses);
   if (columns.prediction) decisions = classes_of(*columns.prediction, index, uses);
   if (columns.label) labels = classes_of(*columns.label, index, label_uses);
 
@@ -226,7 +239,7 @@ Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasse
   rows.withheld = withhold(maturity, uses, label_uses);
   for (size_t i = 0; i < size; ++i)
     if (label_uses[i] != Use::used) labels[i] = unknown_label;
-  if (columns.score) rows.scores = numbers(*columns.score, uses);
+  if (scores) rows.scores = scores->kept(uses);
   rows.decisions = kept<uint8_t>(decisions, uses);
   rows.labels = kept<uint8_t>(labels, uses);
   rows.usable = count(uses);
@@ -248,7 +261,8 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   const ClassIndex index(classes);
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
   std::vector<uint32_t> predictions, labels(size, unknown_class);
-  for (const Column* score : columns.class_scores) require_numbers(*score, uses);
+  std::vector<Numbers> scores;
+  for (const Column* score : columns.class_scores) scores.emplace_back(*score).mark(uses);
   if (columns.prediction) predictions = classes_of(*columns.prediction, index, uses);
   if (columns.label) labels = classes_of(*columns.label, index, label_uses);
 
@@ -259,14 +273,14 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   rows.labels = kept<uint32_t>(labels, uses);
   rows.predictions = kept<uint32_t>(predictions, uses);
   rows.scores.resize(columns.class_scores.size() * rows.size());
-  for (size_t c = 0; c < columns.class_scores.size(); ++c) {
-    const std::vector<double> scores = numbers(*columns.class_scores[c], uses);
-    for (size_t i = 0; i < scores.size(); ++i) rows.scores[i * k + c] = scores[i];
+  for (size_t c = 0; c < scores.size(); ++c) {
+    const std::vector<double> of_class = scores[c].kept(uses);
+    for (size_t i = 0; i < of_class.size(); ++i) rows.scores[i * k + c] = of_class[i];
   }
   if (!columns.prediction)
     for (size_t i = 0; i < rows.size(); ++i) {
-      const auto scores = std::span(rows.scores).subspan(i * k, k);
-      rows.predictions.push_back(static_cast<uint32_t>(std::ranges::max_element(scores) - scores.begin()));
+      const auto of_row = std::span(rows.scores).subspan(i * k, k);
+      rows.predictions.push_back(static_cast<uint32_t>(std::ranges::max_element(of_row) - of_row.begin()));
     }
   rows.classes = std::move(classes);
   rows.usable = count(uses);
@@ -280,14 +294,16 @@ Result<RegressionRows> regression_rows(const OutcomeColumns& columns, const Matu
   LEEWAY_TRY(const size_t size, common_size(columns, maturity));
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
   std::vector<double> labels(size, undefined);
-  require_numbers(*prediction, uses);
-  if (columns.label) require_numbers(*columns.label, label_uses);
+  const Numbers predictions(*prediction);
+  predictions.mark(uses);
+  std::optional<Numbers> known;
+  if (columns.label) known.emplace(*columns.label).mark(label_uses);
 
   RegressionRows rows;
   rows.withheld = withhold(maturity, uses, label_uses);
   for (size_t i = 0; i < size; ++i)
-    if (label_uses[i] == Use::used) labels[i] = columns.label->number(i);
-  rows.predictions = numbers(*prediction, uses);
+    if (label_uses[i] == Use::used) labels[i] = (*known)[i];
+  rows.predictions = predictions.kept(uses);
   rows.labels = kept<double>(labels, uses);
   rows.usable = count(uses);
   rows.labelled = count_labelled(std::move(uses), label_uses);

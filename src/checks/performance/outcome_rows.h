@@ -1,8 +1,8 @@
 #pragma once
 // Predictions beside their outcomes: the rows that performance, estimates and business quantities are computed from.
-// Here, and nowhere else, a row is found unusable: its score or prediction is missing, NaN, infinite or of the wrong
-// type. A row without a known label stays (estimates need it) and is marked. Every row is counted once, under the first
-// reason that applies.
+// Here a row is found unusable, by the policy of checks/input_policy.h: its score or prediction is missing, NaN,
+// infinite or of the wrong type (text that is a number counts as one). A row without a known label stays (estimates
+// need it) and is marked. Every row is counted once, under the first reason that applies.
 
 #include <cstdint>
 #include <limits>

@@ -73,11 +73,14 @@ TEST(OutcomeRows, labels_of_young_rows_are_withheld_and_counted) {
   EXPECT_EQ(regression_rows({nullptr, &score, &label, {}}, &maturity)->withheld, 2);
 }
 
-TEST(OutcomeRows, text_where_a_score_should_be_is_a_type_error) {
-  const Column score = Column::of_text("p", {"0.1", "high"});
+TEST(OutcomeRows, text_is_a_score_where_it_is_a_number_and_a_type_error_elsewhere) {
+  const Column score = Column::of_text("p", {"0.1", "high", "x"}, without(3, {2}));
   const auto rows = binary_rows({&score, nullptr, nullptr, {}}, {"0", "1"});
   ASSERT_TRUE(rows);
-  EXPECT_EQ(rows->usable, (InputCounts{2, 0, 0, 0, 0, 0, 2, 0}));
+  EXPECT_EQ(rows->usable, (InputCounts{3, 1, 1, 0, 0, 0, 1, 0}));
+  EXPECT_EQ(rows->scores, std::vector<double>{.1});
+  const Column times = Column::of_integers("p", Type::time, {1, 2});
+  EXPECT_EQ(binary_rows({&times, nullptr, nullptr, {}}, {"0", "1"})->usable.type_errors, 2);
 }
 
 TEST(OutcomeRows, columns_must_line_up) {

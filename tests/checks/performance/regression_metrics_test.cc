@@ -92,6 +92,13 @@ TEST(RegressionMetrics, degenerate_samples_are_defined) {
   EXPECT_EQ(level_of("r2", samples.at("perfect")).estimate.value, 1);
 }
 
+TEST(RegressionMetrics, what_leaves_the_range_of_doubles_is_not_computable) {
+  const RegressionSample sample = sample_of({1e308, 2}, {-1e308, 3});
+  const Measurement m = measure(regression::rmse, {}, nullptr, sample, {}).front();
+  EXPECT_EQ(m.not_computable, "the result is beyond the range of double-precision numbers");
+  EXPECT_FALSE(m.current);
+}
+
 TEST(RegressionMetrics, without_a_reference_its_variance_is_missing) {
   const RegressionSample sample = sample_of({1, 2, 4}, {1, 3, 3});
   const Measurement m = measure(regression::r2_reference, {}, nullptr, sample, {}).front();
