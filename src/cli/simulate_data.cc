@@ -9,6 +9,7 @@
 #include "simulate/csv_writer.h"
 #include "simulate/generators.h"
 #include "simulate/monitor_file.h"
+#include "sources/parquet_writer.h"
 
 namespace leeway::cli {
 namespace {
@@ -88,12 +89,26 @@ Result<TableRequest> request_of(const Options& options, const TableSpec& table) 
   return request;
 }
 
+bool is_standard_output(const Options& options) { return options.output == "-"; }
+
+Status check_output(const Options& options) {
+  const char* remedy = "Add '-o FILE.csv' or '-o FILE.parquet', or '-o -' for CSV on standard output.";
+  if (options.output.empty()) return fail(Code::invalid_argument, "no output file", remedy);
+  if (is_standard_output(options) || options.output.ends_with(".csv") || options.output.ends_with(".parquet")) return {};
+  return fail(Code::invalid_argument, fmt::format("'{}' is neither .csv nor .parquet", printable(options.output)), remedy);
+}
+
+Status write_rows(const Options& options, const simulate::SyntheticTable& made, const Terminal& terminal) {
+  if (options.output.ends_with(".parquet")) return write_parquet(options.output, made.schema, made.columns);
+  return write_output(options.output, simulate::to_csv(made.schema, made.columns), terminal);
+}
+
 void summarise(const Options& options, const TableRequest& request, const simulate::SyntheticTable& made, const Terminal& terminal) {
   if (options.quiet) return;
   const auto& label = made.columns[*made.schema.find(request.table->label)];
   fmt::print(terminal.err, "leeway: {} rows of {} from {} to {}, seed {}{}", grouped(static_cast<int64_t>(request.rows)), request.table->name,
              format_time(request.start, true), format_time(request.start + request.span - 1, true), request.seed,
-             options.output == "-" ? "" : " -> " + printable(options.output));
+             is_standard_output(options) ? "" : " -> " + printable(options.output));
   if (label.null_count() > 0)
     fmt::print(terminal.err, "; {} have no outcome yet", grouped(static_cast<int64_t>(label.null_count())));
   fmt::print(terminal.err, "\n");
@@ -107,11 +122,11 @@ Result<int> simulate_data(const Options& options, const Terminal& terminal) {
     LEEWAY_CHECK(write_output(options.output, std::string(table->default_drift), terminal));
     return 0;
   }
-  if (options.output.empty()) return fail(Code::invalid_argument, "no output file", "Add '-o FILE', or '-o -' for standard output.");
+  LEEWAY_CHECK(check_output(options));
   LEEWAY_TRY(const TableRequest request, request_of(options, *table));
   LEEWAY_TRY(const auto made, make_table(request));
-  LEEWAY_CHECK(write_output(options.output, simulate::to_csv(made.schema, made.columns), terminal));
-  if (options.output != "-")
+  LEEWAY_CHECK(write_rows(options, made, terminal));
+  if (!is_standard_output(options))
     LEEWAY_CHECK(write_output(options.output + ".causes.json", causes_json(request, made), terminal));
   if (!options.monitor.empty()) LEEWAY_CHECK(write_output(options.monitor, simulate::monitor_yaml(*table, request.with_score), terminal));
   summarise(options, request, made, terminal);
@@ -132,7 +147,7 @@ void add_simulate_data(CLI::App& simulate, const Terminal& terminal, Run& run) {
   command->footer(closing);
   command->add_option("table", options->table, table_help())->required()->type_name("TABLE");
   command->add_option("--rows", options->rows, "How many rows (10,000)")->check(CLI::PositiveNumber)->type_name("N");
-  command->add_option("-o,--output,--out", options->output, "Write the CSV to this file; '-' is standard output")->type_name("FILE");
+  command->add_option("-o,--output,--out", options->output, "Write the rows to this file, .csv or .parquet; '-' is CSV on standard output")->type_name("FILE");
   command->add_option("--seed", options->seed, "Seed; another gives other rows by the same laws (1)")->type_name("N");
   command->add_option("--start", options->start, "Time of the first rows, UTC (2025-01-01)")->type_name("TIME");
   command->add_option("--days", options->days, "Days that the rows span; a quarter to a year by the table if not given")->check(CLI::PositiveNumber)->type_name("N");

@@ -15,13 +15,16 @@ std::string monitor_yaml(const TableSpec& table, bool with_score) {
   if (binary) text += ", positive: 1";
   if (table.horizon_days > 0) text += fmt::format(", matures_after: {}d", table.horizon_days);
   text += "}\n";
-  std::vector<std::string> groups, ignored;
-  for (const auto& feature : table.features)
-    if (feature.group) groups.emplace_back(feature.name);
+  std::vector<std::string_view> groups, cyclic, ignored;
+  for (const auto& feature : table.features) {
+    if (feature.group) groups.push_back(feature.name);
+    if (feature.cyclic) cyclic.push_back(feature.name);
+  }
   for (const auto column : {table.snapshot, table.label_known_at})
-    if (!column.empty()) ignored.emplace_back(column);
-  text += fmt::format("  groups: [{}]\n", fmt::join(groups, ", "));
-  if (!ignored.empty()) text += fmt::format("  ignore: [{}]\n", fmt::join(ignored, ", "));
+    if (!column.empty()) ignored.push_back(column);
+  const std::pair<std::string_view, const std::vector<std::string_view>&> lists[] = {{"groups", groups}, {"cyclic", cyclic}, {"ignore", ignored}};
+  for (const auto& [key, columns] : lists)
+    if (!columns.empty()) text += fmt::format("  {}: [{}]\n", key, fmt::join(columns, ", "));
   return text;
 }
 

@@ -27,6 +27,7 @@ struct Feature {
   double missing = 0;         ///< Share of rows in which it is not recorded, where the table's hide() has no say.
   std::span<const std::string_view> categories = {};
   bool fixed = false;         ///< Derived from the time or from other columns: no drift applies to it.
+  bool cyclic = false;        ///< Its last value is next to its first: an hour of the day.
   bool group = false;         ///< A sensitive attribute; the scorecard does not use it.
 };
 

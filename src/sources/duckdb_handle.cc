@@ -88,6 +88,13 @@ Outcome<void> Connection::require_select(const std::string& sql) {
   return {};
 }
 
+Outcome<Appender> Connection::appender(const std::string& table) {
+  Appender appender;
+  if (duckdb_appender_create(handle_.get(), nullptr, table.c_str(), appender.out()) == DuckDBError)
+    return std::unexpected(Failure{duckdb_appender_error(appender.get())});
+  return appender;
+}
+
 Outcome<Database> Database::open(const Options& options) {
   Owned<duckdb_config, duckdb_destroy_config> config;
   duckdb_create_config(config.out());

@@ -81,6 +81,9 @@ class Rows {
   duckdb_result result_;
 };
 
+inline void destroy_appender(duckdb_appender* appender) { duckdb_appender_destroy(appender); }
+using Appender = Owned<duckdb_appender, destroy_appender>;
+
 /// One session. Not thread safe; a second query ends the first.
 class Connection {
  public:
@@ -96,6 +99,8 @@ class Connection {
   Outcome<int64_t> number(const std::string& sql);
   /// Fails unless `sql` is exactly one SELECT that can be prepared.
   Outcome<void> require_select(const std::string& sql);
+  /// For adding rows to a table; must end before the connection does.
+  Outcome<Appender> appender(const std::string& table);
 
  private:
   Owned<duckdb_connection, duckdb_disconnect> handle_;

@@ -19,8 +19,8 @@ constexpr std::string_view regions[] = {"north", "east", "south", "west"};
 constexpr double region_shares[] = {0.25, 0.25, 0.25, 0.25};
 
 constexpr Feature features[] = {
-    {.name = "hour", .kind = Kind::integer, .high = 23, .fixed = true},
-    {.name = "day_of_week", .kind = Kind::integer, .high = 6, .fixed = true},
+    {.name = "hour", .kind = Kind::integer, .high = 23, .fixed = true, .cyclic = true},
+    {.name = "day_of_week", .kind = Kind::integer, .high = 6, .fixed = true, .cyclic = true},
     {.name = "family", .kind = Kind::category, .categories = families},
     {.name = "shop_type", .kind = Kind::category, .categories = shop_types},
     {.name = "price", .decimals = 2, .low = 0.1, .high = 200},

@@ -19,8 +19,8 @@ constexpr double region_shares[] = {0.22, 0.18, 0.27, 0.33};
 
 constexpr Feature features[] = {
     {.name = "amount", .decimals = 2, .low = 0.01, .high = 50'000},
-    {.name = "hour", .kind = Kind::integer, .high = 23, .fixed = true},
-    {.name = "day_of_week", .kind = Kind::integer, .high = 6, .fixed = true},
+    {.name = "hour", .kind = Kind::integer, .high = 23, .fixed = true, .cyclic = true},
+    {.name = "day_of_week", .kind = Kind::integer, .high = 6, .fixed = true, .cyclic = true},
     {.name = "distance_from_home", .decimals = 1, .high = 20'000},
     {.name = "merchant_risk", .decimals = 3, .high = 1, .missing = 0.015},
     {.name = "transactions_24h", .kind = Kind::integer, .high = 500},
