@@ -14,7 +14,7 @@ build: setup
 	cmake --preset $(PRESET) --log-level=WARNING
 	cmake --build --preset $(PRESET) --parallel $(JOBS)
 
-# Two months of generated credit applications; the second has drifted. Exit code 1 of the check is its finding.
+# A year of generated credit applications and the half-year after it, which has drifted. Exit code 1 of the check is its finding.
 demo: setup
 	cmake --preset $(PRESET) --log-level=WARNING
 	cmake --build --preset $(PRESET) --parallel $(JOBS) --target leeway

@@ -5,12 +5,12 @@ set -euo pipefail
 leeway=$1
 mkdir -p demo
 
-"$leeway" simulate data credit --rows 40000 --seed 1 --out demo/reference.csv
-"$leeway" simulate data credit --rows 20000 --seed 2 --drift default --out demo/current.csv
+"$leeway" simulate data credit --rows 40000 --all-labels --output demo/reference.csv --monitor demo/monitor.yaml
+"$leeway" simulate data credit --rows 20000 --seed 2 --start 2026-01-01 --days 180 --drift default --output demo/current.csv
 
 status=0
-"$leeway" check demo/reference.csv demo/current.csv || status=$?
-"$leeway" check demo/reference.csv demo/current.csv --format html --output demo/report.html --quiet || true
+"$leeway" check demo/reference.csv demo/current.csv --config demo/monitor.yaml || status=$?
+"$leeway" check demo/reference.csv demo/current.csv --config demo/monitor.yaml --format html --output demo/report.html --quiet || true
 [ "$status" -le 1 ] || exit "$status"
 echo
 echo "What was injected:  demo/current.csv.causes.json"
