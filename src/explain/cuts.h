@@ -19,8 +19,8 @@ std::vector<double> few_distinct(std::span<const double> values, size_t limit);
 /// The number in (low, high] with the fewest digits; among equals one that ends in 5, then in an even digit.
 double roundest(double low, double high);
 
-/// The values of the given ranks (0-based, ascending, each below values.size()). Rearranges `values`, which must hold no
-/// NaN. O(values · log ranks).
+/// The values of the given ranks (0-based, ascending, each below values.size()). Rearranges `values`, which must not
+/// hold NaN. O(values · log ranks).
 std::vector<double> order_statistics(std::span<double> values, std::span<const size_t> ranks);
 
 /// Finds bins between ascending cuts by a search without branches. `const` use is thread safe.

@@ -224,6 +224,21 @@ CellTally tally(const ScoredLosses& side, const ScoreCells& cells, double centre
   return result;
 }
 
+/// Both sides' losses by score cell.
+struct ScoreSplit {
+  ScoreCells cells;
+  CellTally before, now;
+
+  ScoreSplit(const ScoredLosses& reference, const ScoredLosses& current, int max_bins)
+      : ScoreSplit(reference, current, group_count(reference, current), max_bins, finite_mean(reference.loss)) {}
+
+ private:
+  ScoreSplit(const ScoredLosses& reference, const ScoredLosses& current, size_t groups, int max_bins, double centre)
+      : cells(score_cuts(reference, current, groups, max_bins), groups),
+        before(tally(reference, cells, centre)),
+        now(tally(current, cells, centre)) {}
+};
+
 std::string rows_left_out(const ScoredLosses& reference, const ScoredLosses& current) {
   const auto lost = [](const ScoredLosses& side) {
     return static_cast<int64_t>(side.loss.size()) - finite_count(side.loss);
@@ -257,16 +272,28 @@ Result<Decomposition> decompose(const LossMetric& metric, std::span<const LossCe
 Result<Decomposition> decompose_by_score(const LossMetric& metric, const ScoredLosses& reference,
                                          const ScoredLosses& current, std::span<const std::string> group_names,
                                          int max_bins) {
-  const size_t groups = group_count(reference, current);
-  const ScoreCells cells(score_cuts(reference, current, groups, max_bins), groups);
-  const double centre = finite_mean(reference.loss);
-  const auto before = tally(reference, cells, centre), now = tally(current, cells, centre);
-  std::vector<LossCell> filled(cells.size());
-  for (size_t cell = 0; cell < filled.size(); ++cell)
-    filled[cell] = {cells.label(cell, group_names, !reference.score.empty()), before.side(cell), now.side(cell)};
-  LEEWAY_TRY(auto result, decompose(metric, filled));
+  const ScoreSplit split(reference, current, max_bins);
+  std::vector<LossCell> cells(split.cells.size());
+  for (size_t i = 0; i < cells.size(); ++i)
+    cells[i] = {split.cells.label(i, group_names, !reference.score.empty()), split.before.side(i), split.now.side(i)};
+  LEEWAY_TRY(auto result, decompose(metric, cells));
   result.note = rows_left_out(reference, current);
   return result;
+}
+
+ExpectedLosses expected_losses(const ScoredLosses& reference, const ScoredLosses& current, int max_bins) {
+  const ScoreSplit split(reference, current, max_bins);
+  std::vector<double> means(split.cells.size());
+  for (size_t i = 0; i < means.size(); ++i) {
+    const auto before = split.before.side(i);
+    means[i] = before.rows > 0 ? before.mean : split.now.side(i).mean;
+  }
+  const auto each = [&](const ScoredLosses& side) {
+    std::vector<double> expected(side.loss.size());
+    for (size_t row = 0; row < expected.size(); ++row) expected[row] = means[split.cells.find(side, row)];
+    return expected;
+  };
+  return {each(reference), each(current)};
 }
 
 std::vector<AloneExplains> alone_explains(std::span<const BinnedFeature> features,

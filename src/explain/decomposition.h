@@ -53,6 +53,13 @@ Result<Decomposition> decompose_by_score(const LossMetric& metric, const ScoredL
                                          const ScoredLosses& current, std::span<const std::string> group_names = {},
                                          int max_bins = 50);
 
+/// For every row, the reference's mean loss in the row's score cell (the current side's where the reference has no
+/// rows): the loss that a mix of scores alone accounts for. Cells as in decompose_by_score. O(rows · log bins).
+struct ExpectedLosses {
+  std::vector<double> reference, current;
+};
+ExpectedLosses expected_losses(const ScoredLosses& reference, const ScoredLosses& current, int max_bins = 50);
+
 /// The mix term by each feature's own bins, largest |mix| first. Losses as in ScoredLosses; features were binned from
 /// the same rows. O(features · rows).
 std::vector<AloneExplains> alone_explains(std::span<const BinnedFeature> features,

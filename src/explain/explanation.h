@@ -65,7 +65,7 @@ struct Segment {
   double reference_share = 0, current_share = 0;  ///< Of all rows with a loss, those of earlier segments included.
   double reference_loss = 0, current_loss = 0;
   double contribution = 0;         ///< current_share · (current_loss - reference_loss), in units of the metric
-  double z = 0;
+  double z = 0;                    ///< Of the rise, at the same score if scores were given (segments.h).
   double z_limit = 0;              ///< Bonferroni, over the segments searched with as many predicates.
   bool significant = false;        ///< z > z_limit
 };

@@ -109,7 +109,8 @@ std::optional<std::string> interval_clause(std::span<const BinCount> intervals) 
 }
 
 std::string level_change(std::string_view what, double before, double now) {
-  return fmt::format("{} {} from {} to {} of rows", what, now > before ? "rose" : "fell", percent(before), percent(now));
+  const std::string_view verb = now > before ? "rose" : "fell";
+  return fmt::format("{} {} from {} to {} of rows", what, verb, percent(before), percent(now));
 }
 
 std::string bin_clause(const BinCount& count, const Totals& totals) {
@@ -150,8 +151,8 @@ std::vector<Clause> clauses_of(const ColumnCounts& counts, std::span<const doubl
     interval_weight += weights[intervals++];
   const auto values = std::span(counts.bins).first(intervals);
   const Totals of_values = totals_of(values);
-  const auto unit = find_unit_change(counts.quantiles.reference, counts.quantiles.current,
-                                     static_cast<int64_t>(of_values.reference), static_cast<int64_t>(of_values.current));
+  const auto unit = find_unit_change(counts.quantiles.reference, counts.quantiles.current, of_values.reference,
+                                     of_values.current);
   if (unit) clauses.push_back({interval_weight, unit_clause(*unit), true});
   else if (const auto text = interval_clause(values)) clauses.push_back({interval_weight, *text, true});
   for (size_t i = intervals; i < counts.bins.size(); ++i)

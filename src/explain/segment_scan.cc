@@ -10,29 +10,46 @@ constexpr size_t quantities = 6;  // rows, weights and squares of each side
 
 // The test is written once, without branches or loops, so that the compiler can do many segments in one step.
 
-/// Smoothed means of one side in the segment and in its complement, and the sum of their squared standard errors.
-struct SideMeans {
-  double segment, rest, variance;
+/// One sample's smoothed mean, the variance of a row, and one over the rows.
+struct Sample {
+  double mean, variance, weight;
 };
 
-[[gnu::always_inline]] inline SideMeans side_means(const stats::LevelSums& part, const stats::LevelSums& total,
-                                                   double pseudo_sum, double pseudo_squares) {
+[[gnu::always_inline]] inline Sample sample_of(const stats::LevelSums& sums, double weight,
+                                               const ScanContext& context) {
+  const double mean = (sums.weights + context.pseudo_sum) * weight;
+  return {mean, (sums.squares + context.pseudo_squares) * weight - mean * mean, weight};
+}
+
+/// The segment and its complement on one side.
+struct SideSamples {
+  Sample segment, rest;
+};
+
+[[gnu::always_inline]] inline SideSamples samples_of(const stats::LevelSums& part, const stats::LevelSums& total,
+                                                     const ScanContext& context) {
+  const stats::LevelSums others{total.rows - part.rows, total.weights - part.weights, total.squares - part.squares};
   // Both reciprocals by one division, the slowest step of all.
-  const double rows = part.rows + 2.0, rest_rows = total.rows - part.rows + 2.0, inverse = 1.0 / (rows * rest_rows);
-  const double weight = rest_rows * inverse, rest_weight = rows * inverse;
-  const double mean = (part.weights + pseudo_sum) * weight;
-  const double rest_mean = (total.weights - part.weights + pseudo_sum) * rest_weight;
-  const double square = (part.squares + pseudo_squares) * weight;
-  const double rest_square = (total.squares - part.squares + pseudo_squares) * rest_weight;
-  return {mean, rest_mean, (square - mean * mean) * weight + (rest_square - rest_mean * rest_mean) * rest_weight};
+  const double rows = part.rows + 2.0, rest_rows = others.rows + 2.0, inverse = 1.0 / (rows * rest_rows);
+  return {sample_of(part, rest_rows * inverse, context), sample_of(others, rows * inverse, context)};
+}
+
+/// Of the difference of two means: the separate variances, or the pooled one if that is larger. Of a small sample that
+/// happens to lack its large losses both mean and variance are too low; against a large sample the pooled one notices.
+[[gnu::always_inline]] inline double difference_variance(const Sample& a, const Sample& b) {
+  const double separate = a.variance * a.weight + b.variance * b.weight;
+  const double pooled = a.variance * b.weight + b.variance * a.weight;
+  return separate > pooled ? separate : pooled;
 }
 
 [[gnu::always_inline]] inline Rise test_rise(const stats::LevelSums& reference, const stats::LevelSums& current,
                                              const ScanContext& context) {
-  const auto before = side_means(reference, context.total[0], context.pseudo_sum, context.pseudo_squares);
-  const auto now = side_means(current, context.total[1], context.pseudo_sum, context.pseudo_squares);
-  const double change = now.segment - before.segment;
-  return {change, change - (now.rest - before.rest), before.variance + now.variance};
+  const auto before = samples_of(reference, context.total[0], context);
+  const auto now = samples_of(current, context.total[1], context);
+  const double change = now.segment.mean - before.segment.mean;
+  const double variance = difference_variance(before.segment, now.segment);
+  return {change, change - (now.rest.mean - before.rest.mean), variance,
+          variance + difference_variance(before.rest, now.rest)};
 }
 
 [[gnu::always_inline]] inline bool has_support(const stats::LevelSums& reference, const stats::LevelSums& current,
@@ -57,7 +74,8 @@ using ScanRow = bool (*)(const double* from, const double* to, size_t lanes, con
     const Rise result = test_rise(reference, current, context);
     const bool enough = has_support(reference, current, context);
     const bool hit = enough & (result.change > 0) & (result.excess > 0) &
-                     (result.excess * result.excess > bar * result.variance);
+                     (result.change * result.change > bar * result.change_variance) &
+                     (result.excess * result.excess > bar * result.excess_variance);
     count += enough;
     found |= hit;
     hits[lane] = hit;

@@ -1,6 +1,7 @@
 #pragma once
 // The test of one segment, and of all segments that two features describe: the arithmetic inside segments.h.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -28,13 +29,16 @@ struct ScanContext {
   double pseudo_squares = 0;
 };
 
-/// A segment's change of mean loss against its complement's.
+/// How surely a segment's mean loss rose, and rose more than its complement's.
 struct Rise {
-  double change = 0;   ///< In the segment: current - reference, smoothed.
-  double excess = 0;   ///< That, less the same in the complement.
-  double variance = 0; ///< Of the excess.
+  double change = 0;           ///< In the segment: current - reference, smoothed.
+  double excess = 0;           ///< That, less the same in the complement.
+  double change_variance = 0;
+  double excess_variance = 0;
 
-  double z2() const { return excess * excess / variance; }
+  bool rose() const { return change > 0 && excess > 0; }
+  /// Square of the lesser of the two z; where it rose.
+  double z2() const { return std::min(change * change / change_variance, excess * excess / excess_variance); }
 };
 Rise rise(const stats::LevelSums& reference, const stats::LevelSums& current, const ScanContext& context);
 

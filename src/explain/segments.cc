@@ -51,19 +51,26 @@ std::vector<Run> runs_of(const BinnedFeature& feature) {
   return runs;
 }
 
+/// What is searched by: each row's loss above what was expected. Rows where that is not finite are left out.
+std::vector<double> excess_of(const SegmentLosses& side) {
+  std::vector<double> excess(side.loss.begin(), side.loss.end());
+  for (size_t row = 0; row < side.expected.size(); ++row) excess[row] -= side.expected[row];
+  return excess;
+}
+
 struct LossSummary {
-  int64_t rows[2] = {0, 0};  ///< With a finite loss.
+  int64_t rows[2] = {0, 0};  ///< Searched.
   double centre = 0;
   double variance = 0;
   bool zero_one = true;
 };
 
-LossSummary summarise(const std::span<const double> (&loss)[2]) {
+LossSummary summarise(const std::vector<double> (&excess)[2]) {
   LossSummary summary;
   double sum = 0, squares = 0;
   const auto each = [&](auto visit) {
     for (const Side side : both_sides)
-      for (const double x : loss[side])
+      for (const double x : excess[side])
         if (std::isfinite(x)) visit(side, x);
   };
   each([&](Side side, double x) {
@@ -80,7 +87,8 @@ LossSummary summarise(const std::span<const double> (&loss)[2]) {
 
 struct Candidate {
   Found found;
-  LevelSums sums[2] = {};  ///< Exact, of losses less the centre.
+  LevelSums sums[2] = {};  ///< Exact, of what is searched less the centre.
+  double loss[2] = {0, 0}; ///< Mean loss itself.
   double z = 0;
   double evidence = -std::numeric_limits<double>::infinity();  ///< -ln of the adjusted p-value, bounded by exp(-z²/2).
 };
@@ -93,8 +101,8 @@ struct Pass {
 
 class Search {
  public:
-  Search(std::span<const BinnedFeature> features, const std::span<const double> (&loss)[2],
-         const LossSummary& summary, const SegmentOptions& options);
+  Search(std::span<const BinnedFeature> features, const SegmentLosses& reference, const SegmentLosses& current,
+         const std::vector<double> (&excess)[2], const LossSummary& summary, const SegmentOptions& options);
 
   Pass pass();
   std::optional<Candidate> winner(const Pass& pass) const;
@@ -119,6 +127,7 @@ class Search {
 
   std::span<const BinnedFeature> features_;
   std::span<const double> loss_[2];
+  std::span<const double> excess_[2];
   const LossSummary& summary_;
   const SegmentOptions& options_;
   ScanContext context_;
@@ -130,11 +139,15 @@ class Search {
   std::vector<std::vector<LevelSums>> margins_[2];  // per feature and bin
 };
 
-Search::Search(std::span<const BinnedFeature> features, const std::span<const double> (&loss)[2],
-               const LossSummary& summary, const SegmentOptions& options)
-    : features_(features), loss_{loss[0], loss[1]}, summary_(summary), options_(options) {
+Search::Search(std::span<const BinnedFeature> features, const SegmentLosses& reference, const SegmentLosses& current,
+               const std::vector<double> (&excess)[2], const LossSummary& summary, const SegmentOptions& options)
+    : features_(features),
+      loss_{reference.loss, current.loss},
+      excess_{excess[0], excess[1]},
+      summary_(summary),
+      options_(options) {
   for (const Side side : both_sides) {
-    levels_[side] = arrange_by_loss(loss[side], summary.centre);
+    levels_[side] = arrange_by_loss(excess[side], summary.centre);
     left_[side] = Bitset(levels_[side].slots);
     for (const uint32_t slot : levels_[side].slot)
       if (slot != LossLevels::left_out) left_[side].set(slot);
@@ -206,8 +219,7 @@ int64_t Search::scan_singles(size_t f, BestList& best) const {
     if (!supported(sums[0], sums[1], context_)) continue;
     ++tested;
     const Rise found = rise(sums[0], sums[1], context_);
-    if (found.change > 0 && found.excess > 0)
-      best.add(found.z2(), {static_cast<uint32_t>(f), Found::none, run, {}});
+    if (found.rose()) best.add(found.z2(), {static_cast<uint32_t>(f), Found::none, run, {}});
   }
   return tested;
 }
@@ -298,10 +310,10 @@ ScanContext Search::exact_context() const {
   ScanContext exact = context_;
   for (const Side side : both_sides) {
     exact.total[side] = {};
-    for (size_t row = 0; row < loss_[side].size(); ++row) {
+    for (size_t row = 0; row < excess_[side].size(); ++row) {
       const uint32_t slot = levels_[side].slot[row];
       if (slot == LossLevels::left_out || !left_[side][slot]) continue;
-      const double x = loss_[side][row] - summary_.centre;
+      const double x = excess_[side][row] - summary_.centre;
       add(exact.total[side], {1, x, x * x});
     }
   }
@@ -310,17 +322,20 @@ ScanContext Search::exact_context() const {
 
 Candidate Search::recheck(const Found& found, const ScanContext& exact) const {
   Candidate candidate{.found = found};
-  for (const Side side : both_sides)
-    for (size_t row = 0; row < loss_[side].size(); ++row) {
+  for (const Side side : both_sides) {
+    double sum = 0;
+    for (size_t row = 0; row < excess_[side].size(); ++row) {
       const uint32_t slot = levels_[side].slot[row];
       if (slot == LossLevels::left_out || !contains(found, side, row) || !left_[side][slot]) continue;
-      const double x = loss_[side][row] - summary_.centre;
+      const double x = excess_[side][row] - summary_.centre;
       add(candidate.sums[side], {1, x, x * x});
+      sum += loss_[side][row];
     }
-  const auto& [before, now] = candidate.sums;
-  const Rise result = rise(before, now, exact);
-  const bool rose = now.weights / now.rows > before.weights / before.rows && result.excess > 0 && result.variance > 0;
-  if (rose) candidate.z = std::sqrt(result.z2());
+    candidate.loss[side] = sum / candidate.sums[side].rows;
+  }
+  const Rise result = rise(candidate.sums[0], candidate.sums[1], exact);
+  const bool loss_rose = candidate.loss[current_side] > candidate.loss[reference_side];
+  if (loss_rose && result.rose() && result.change_variance > 0) candidate.z = std::sqrt(result.z2());
   return candidate;
 }
 
@@ -340,7 +355,7 @@ std::optional<Candidate> Search::winner(const Pass& pass) const {
 
 void Search::remove(const Found& found) {
   for (const Side side : both_sides) {
-    for (size_t row = 0; row < loss_[side].size(); ++row)
+    for (size_t row = 0; row < excess_[side].size(); ++row)
       if (const uint32_t slot = levels_[side].slot[row]; slot != LossLevels::left_out && contains(found, side, row))
         left_[side].reset(slot);
     for (auto& set : sets_[side]) set &= left_[side];
@@ -369,18 +384,18 @@ Segment describe(const Search& search, const Candidate& winner, const LossSummar
   segment.current_rows = static_cast<int64_t>(now.rows);
   segment.reference_share = before.rows / static_cast<double>(summary.rows[reference_side]);
   segment.current_share = now.rows / static_cast<double>(summary.rows[current_side]);
-  segment.reference_loss = summary.centre + before.weights / before.rows;
-  segment.current_loss = summary.centre + now.weights / now.rows;
+  segment.reference_loss = winner.loss[reference_side];
+  segment.current_loss = winner.loss[current_side];
   segment.contribution = segment.current_share * (segment.current_loss - segment.reference_loss);
   segment.z = winner.z;
   return segment;
 }
 
-std::string notes(std::span<const BinnedFeature> features, const std::span<const double> (&loss)[2],
+std::string notes(std::span<const BinnedFeature> features, const std::vector<double> (&excess)[2],
                   const LossSummary& summary, const SegmentOptions& options) {
   std::vector<std::string> parts;
-  const int64_t lost[2] = {static_cast<int64_t>(loss[0].size()) - summary.rows[0],
-                           static_cast<int64_t>(loss[1].size()) - summary.rows[1]};
+  const int64_t lost[2] = {static_cast<int64_t>(excess[0].size()) - summary.rows[0],
+                           static_cast<int64_t>(excess[1].size()) - summary.rows[1]};
   if (lost[0] + lost[1] > 0)
     parts.push_back(fmt::format("{} reference and {} current rows without a finite loss were left out",
                                 grouped(lost[0]), grouped(lost[1])));
@@ -403,25 +418,34 @@ std::string obstacle(std::span<const BinnedFeature> features, const LossSummary&
   return {};
 }
 
+Status check_lengths(std::span<const BinnedFeature> features, const SegmentLosses& reference,
+                     const SegmentLosses& current) {
+  for (const auto* side : {&reference, &current})
+    if (!side->expected.empty() && side->expected.size() != side->loss.size())
+      return fail(Code::invalid_argument, "there are not as many expected losses as losses");
+  for (const auto& feature : features)
+    if (feature.reference.size() != reference.loss.size() || feature.current.size() != current.loss.size())
+      return fail(Code::invalid_argument,
+                  fmt::format("feature '{}' has not as many rows as there are losses", printable(feature.column)));
+  return {};
+}
+
 }  // namespace
 
 Result<SegmentSearch> search_segments(const LossMetric& metric, std::span<const BinnedFeature> features,
-                                      std::span<const double> reference_loss, std::span<const double> current_loss,
+                                      const SegmentLosses& reference, const SegmentLosses& current,
                                       const SegmentOptions& options) {
-  for (const auto& feature : features)
-    if (feature.reference.size() != reference_loss.size() || feature.current.size() != current_loss.size())
-      return fail(Code::invalid_argument, fmt::format("feature '{}' has not as many rows as there are losses",
-                                                      printable(feature.column)));
-  const std::span<const double> loss[2] = {reference_loss, current_loss};
+  LEEWAY_CHECK(check_lengths(features, reference, current));
+  const std::vector<double> excess[2] = {excess_of(reference), excess_of(current)};
   SegmentSearch result;
   result.metric = metric.name;
   result.in_shares = metric.in_shares;
-  const LossSummary summary = summarise(loss);
+  const LossSummary summary = summarise(excess);
   result.note = obstacle(features, summary, options);
   if (!result.note.empty()) return result;
-  result.note = notes(features, loss, summary, options);
+  result.note = notes(features, excess, summary, options);
 
-  Search search(features, loss, summary, options);
+  Search search(features, reference, current, excess, summary, options);
   for (int i = 0; i < options.max_segments; ++i) {
     const Pass pass = search.pass();
     if (i == 0) {

@@ -12,6 +12,14 @@
 
 namespace leeway::explain {
 
+/// One side's rows, in the order of the features' rows.
+struct SegmentLosses {
+  std::span<const double> loss;           ///< NaN or infinite rows are left out and noted.
+  /// What the reference loses at the same score (decomposition.h): then a segment is searched by what is above that, so
+  /// that a moved mix of scores inside a segment does not pass for its fault. Empty: by the loss itself.
+  std::span<const double> expected = {};
+};
+
 struct SegmentOptions {
   int max_segments = 3;
   int64_t min_rows = 100;    ///< Least support on each side: the larger of this …
@@ -22,28 +30,30 @@ struct SegmentOptions {
 };
 
 /// Searches every predicate (a category, missing, or any run of neighbouring intervals) and every pair of predicates on
-/// two features. A segment is tested by
-///     z = (its change of mean loss - the change of its complement) / sqrt(sum of the four squared standard errors)
-/// where each mean is smoothed by two rows (one of each outcome for 0/1 losses: (k+1)/(n+2); for others one standard
-/// deviation above and one below the overall mean). The error is split evenly between segments of one and of two
-/// predicates, each half by Bonferroni over those with enough rows on both sides, so that z_limit is honest about
-/// every run of bins that was tried; the winner is the one of least Bonferroni-adjusted p-value, hence a second
-/// predicate must earn its place. Only segments whose loss rose and rose more than elsewhere can win. The winner's rows
-/// are removed and the search repeated, up to `max_segments` times or until one is not significant; that one is listed
-/// too, and says so.
+/// two features, for a loss that rose, and rose more than elsewhere. With d the change of the mean loss (less what was
+/// expected) in the segment and d' that in its complement,
+///     z = min(d / se(d), (d - d') / se(d - d')),
+/// both of which must be large. Each mean is smoothed by two rows (one of each outcome for 0/1 losses: (k+1)/(n+2); for
+/// others one standard deviation above and one below the overall mean); the variance of a difference of two means is
+/// the separate or the pooled one, whichever is larger, without which a small side that happens to lack its losses
+/// raises false alarms. The error is split evenly between segments of one and of two predicates, each half by
+/// Bonferroni over those with enough rows on both sides, so that z_limit is honest about every run of bins that was
+/// tried; the winner is the one of least Bonferroni-adjusted p-value, hence a second predicate must earn its place. The
+/// winner's rows are removed and the search repeated, up to `max_segments` times or until one is not significant; that
+/// one is listed too, and says so. Only segments whose loss itself rose are listed.
 ///
-/// Losses: one per row, in the order of the features' rows; NaN or infinite rows are left out and noted. 0/1 losses are
-/// counted exactly. Others are screened on at most 32 levels a side, and the best of the screen recomputed from the
-/// rows: what is printed is exact, a segment that leads by less than the rounding of levels may be missed.
-/// Every note is in SegmentSearch::note; too few rows or no features is a note, not an error.
+/// 0/1 losses without `expected` are counted exactly. Others are screened on at most 32 levels a side, and the best of
+/// the screen recomputed from the rows: what is printed is exact, a segment that leads by less than the rounding of
+/// levels may be missed. Too few rows or no features is a note, not an error.
 /// Errors: invalid_argument if the lengths of losses and features differ.
 ///
 /// Deterministic whatever the thread count. Memory about 1.5 bytes a row and feature. Cost: features² / 2 · bins² ·
 /// rows / 400 steps of 2 cycles with AVX-512, plus features² / 2 · 3,000 segments tested (10 intervals each); measured
-/// in bench/segments.cc. Source: statistical design in docs/explain.md; SliceLine (Sagadeeva & Boehm 2021,
+/// in bench/segments.cc. Simulated false alarms where nothing is local: at most 5 % for 0/1, exponential, lognormal and
+/// rare losses and for sides of 3,000 and 20,000 rows either way. SliceLine (Sagadeeva & Boehm 2021,
 /// doi:10.1145/3448016.3457323) searches the same space by error alone.
 Result<SegmentSearch> search_segments(const LossMetric& metric, std::span<const BinnedFeature> features,
-                                      std::span<const double> reference_loss, std::span<const double> current_loss,
+                                      const SegmentLosses& reference, const SegmentLosses& current,
                                       const SegmentOptions& options = {});
 
 }  // namespace leeway::explain

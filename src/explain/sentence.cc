@@ -15,12 +15,12 @@ namespace {
 /// How levels and changes of one metric are written: all with the same decimals, so that they add up for the reader.
 class Style {
  public:
-  /// Enough decimals for two digits of the largest of `changes`.
+  /// Enough decimals for two digits of the largest of `changes` in points, three of other units.
   Style(bool in_shares, std::initializer_list<double> changes) : scale_(in_shares ? 100 : 1), in_shares_(in_shares) {
     double largest = 0;
     for (const double change : changes)
       if (std::isfinite(change)) largest = std::max(largest, std::fabs(change) * scale_);
-    if (largest > 0) decimals_ = 1 - static_cast<int>(std::floor(std::log10(largest)));
+    if (largest > 0) decimals_ = (in_shares ? 1 : 2) - static_cast<int>(std::floor(std::log10(largest)));
     decimals_ = std::clamp(decimals_, in_shares ? 1 : 0, 8);
   }
 
@@ -41,7 +41,11 @@ class Style {
   std::string number(double value) const {
     const double scaled = value * scale_;
     if (!std::isfinite(scaled) || std::fabs(scaled) >= 1e15) return short_number(scaled);
-    return fmt::format("{:.{}f}", scaled, decimals_);
+    std::string text = fmt::format("{:.{}f}", scaled, decimals_);
+    const size_t first = scaled < 0 ? 1 : 0;
+    for (size_t at = std::min(text.find('.'), text.size()); std::fabs(scaled) >= 1e4 && at > first + 3; at -= 3)
+      text.insert(at - 3, ",");
+    return text;
   }
 
   double scale_;
@@ -76,13 +80,13 @@ std::string segment_phrase(const Segment& segment, const std::string& metric, co
                      style.change_with_unit(segment.contribution));
 }
 
-/// "first of all where A (…), then where B (…)"; empty without a significant segment.
+/// "where A (…), then where B (…)"; empty without a significant segment.
 std::string segment_list(const SegmentSearch* segments, const std::string& metric, const Style& style) {
   std::string text;
   if (segments == nullptr) return text;
   for (const auto& segment : segments->segments) {
     if (!segment.significant) break;
-    text += (text.empty() ? "first of all " : ", then ") + segment_phrase(segment, metric, style);
+    text += (text.empty() ? "" : ", then ") + segment_phrase(segment, metric, style);
   }
   return text;
 }
@@ -91,6 +95,15 @@ struct Part {
   Estimate value;
   std::string words;
 };
+
+/// " (the movement of x1 alone explains +3.9 points)": the feature that explains most, if that is no chance.
+std::string mover_phrase(const Decomposition& split, const Style& style) {
+  if (split.features.empty() || may_be_chance(split.mix)) return {};
+  const auto& most = split.features.front();
+  if (may_be_chance(most.mix) || !has_interval(most.mix)) return {};
+  return fmt::format(" (the movement of {} alone explains {})", printable(most.column),
+                     style.change_with_unit(most.mix.value));
+}
 
 std::string part_phrase(const Part& part, std::string_view verb, const Style& style) {
   std::string text = style.change_with_unit(part.value.value);
@@ -111,7 +124,8 @@ std::string performance_sentence(const Decomposition& split, const SegmentSearch
   const bool worse_behaviour = split.behaviour.value > 0 && !may_be_chance(split.behaviour);
   Part parts[] = {{split.behaviour, "rows that turn out differently at the same score"},
                   {split.mix, "another mix of scores"}};
-  if (worse_behaviour && !found.empty()) parts[0].words += ", " + found;
+  parts[1].words += mover_phrase(split, style);
+  if (worse_behaviour && !found.empty()) parts[0].words += ", first of all " + found;
   if (std::fabs(parts[1].value.value) > std::fabs(parts[0].value.value)) std::swap(parts[0], parts[1]);
   text += fmt::format(" Of this, {}, and {}.", part_phrase(parts[0], "come ", style), part_phrase(parts[1], "", style));
 

@@ -41,11 +41,11 @@ double gap_between(std::span<const double> reference, std::span<const double> cu
 }  // namespace
 
 std::optional<UnitChange> find_unit_change(std::span<const double> reference, std::span<const double> current,
-                                           int64_t reference_rows, int64_t current_rows) {
+                                           double reference_rows, double current_rows) {
   if (reference.empty() || reference.size() != current.size()) return std::nullopt;
   const double before = reference[reference.size() / 2], now = current[current.size() / 2];
   if (before == 0 || gap_between(reference, current, 1) < far_apart) return std::nullopt;
-  const double chance = 1.36 * std::sqrt(1 / static_cast<double>(reference_rows) + 1 / static_cast<double>(current_rows));
+  const double chance = 1.36 * std::sqrt(1 / reference_rows + 1 / current_rows);
   std::optional<UnitChange> best;
   for (const double base : factors)
     for (const double factor : {base, 1 / base}) {

@@ -1,7 +1,6 @@
 #pragma once
 // Recognises values that are recorded in another unit than before: cents for euros, grams for kilograms, milliseconds.
 
-#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -20,6 +19,6 @@ struct UnitChange {
 /// gives with so many rows: 1.36 sqrt(1/n + 1/m)). Empty if there is none. A description, not a test: a real change by
 /// such a factor looks the same.
 std::optional<UnitChange> find_unit_change(std::span<const double> reference, std::span<const double> current,
-                                           int64_t reference_rows, int64_t current_rows);
+                                           double reference_rows, double current_rows);
 
 }  // namespace leeway::explain

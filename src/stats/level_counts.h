@@ -28,8 +28,8 @@ struct LevelSums {
 
 /// sums[i · rights.size() + j] of left_i ∩ right_j. All sets have one size; sums.size() = lefts.size() · rights.size().
 /// Rows are counted exactly and each level enters the sums as count · weight, in the order of the levels: exact for
-/// weights that are small integers. Each word is visited once whatever the number of levels. Cost: lefts · rights · words / 8 steps of
-/// about 1 cycle with AVX-512. Thread safe on distinct outputs.
+/// weights that are small integers. Each word is visited once whatever the number of levels.
+/// Cost: lefts · rights · words / 8 steps of about 1 cycle with AVX-512. Thread safe on distinct outputs.
 void level_sums(std::span<const Bitset> lefts, std::span<const Bitset> rights, std::span<const Level> levels,
                 std::span<LevelSums> sums);
 /// The same by the named way of counting ("avx512", "avx2", "portable"), which this processor must have.

@@ -64,7 +64,8 @@ TEST(FeatureBins, PredicatesReadAsPeopleSayThem) {
 TEST(FeatureBins, LargeCutsAreGroupedAndNamesMadePrintable) {
   std::vector<double> values;
   for (int i = 0; i < 1000; ++i) values.push_back(20.0 * i);
-  const auto income = bin_feature(Column::of_reals("in\ncome", values), Column::of_reals("in\ncome", values), 2).value();
+  const auto column = Column::of_reals("in\ncome", values);
+  const auto income = bin_feature(column, column, 2).value();
   EXPECT_EQ(predicate_text(income, 1, 1), "in\\ncome ≥ 10,000");
 }
 

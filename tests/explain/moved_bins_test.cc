@@ -59,8 +59,10 @@ RC_GTEST_PROP(MovedBins, ContributionsSumToOne, (std::vector<std::pair<uint16_t,
 }
 
 TEST(MovedBins, MovedDown) {
-  const auto shift = explain_shift(
-      {"income", {interval(-inf, 20'000, 200, 340), interval(20'000, 50'000, 500, 460), interval(50'000, inf, 300, 200)}, {}});
+  const auto shift = explain_shift({"income",
+                                    {interval(-inf, 20'000, 200, 340), interval(20'000, 50'000, 500, 460),
+                                     interval(50'000, inf, 300, 200)},
+                                    {}});
   EXPECT_EQ(shift.sentence, "income moved down: 34 % of values are now below 20,000 (was 20 %).");
   EXPECT_EQ(shift.bins[0].label, "income < 20,000");
 }
@@ -72,10 +74,12 @@ TEST(MovedBins, MovedUpAboveAnInclusiveCut) {
 }
 
 TEST(MovedBins, SpreadOutAndDrewTogether) {
-  const auto apart = explain_shift({"x", {interval(-inf, -1, 100, 250), interval(-1, 1, 800, 530), interval(1, inf, 100, 220)}, {}});
+  const auto apart = explain_shift(
+      {"x", {interval(-inf, -1, 100, 250), interval(-1, 1, 800, 530), interval(1, inf, 100, 220)}, {}});
   EXPECT_EQ(apart.sentence,
             "x spread out: 25 % of values are now below -1 (was 10 %), and 22 % at or above 1 (was 10 %).");
-  const auto together = explain_shift({"x", {interval(-inf, -1, 250, 100), interval(-1, 1, 530, 800), interval(1, inf, 220, 100)}, {}});
+  const auto together = explain_shift(
+      {"x", {interval(-inf, -1, 250, 100), interval(-1, 1, 530, 800), interval(1, inf, 220, 100)}, {}});
   EXPECT_EQ(together.sentence, "x drew together: 80 % of values are now at or above -1 and below 1 (was 53 %).");
 }
 
@@ -87,7 +91,10 @@ TEST(MovedBins, MissingIsToldApartFromTheValues) {
 }
 
 TEST(MovedBins, Categories) {
-  const auto shift = explain_shift({"employment", {category("employed", 700, 500), category("self", 200, 380), category("gig", 0, 60), category("retired", 50, 0), {{.kind = Bin::Kind::other}, 50, 60}}, {}});
+  const auto shift = explain_shift({"employment",
+                                    {category("employed", 700, 500), category("self", 200, 380), category("gig", 0, 60),
+                                     category("retired", 50, 0), {{.kind = Bin::Kind::other}, 50, 60}},
+                                    {}});
   EXPECT_EQ(shift.sentence,
             "employment: new category 'gig' holds 6 % of rows; category 'retired' is gone (was 5 % of rows); "
             "category 'self' rose from 20 % to 38 % of rows.");
@@ -102,11 +109,13 @@ TEST(MovedBins, NothingMovedAndNoRows) {
 
 TEST(MovedBins, HundredTimesAsLarge) {
   const auto shift = shift_of(numbers(1, 500, 100, 4000, 1), numbers(100, 500, 100, 4000, 2));
-  EXPECT_TRUE(shift.sentence.starts_with("income looks as if it were in another unit, 100 times as large: the median went "
-                                         "from 49")) << shift.sentence;
+  EXPECT_TRUE(shift.sentence.starts_with(
+      "income looks as if it were in another unit, 100 times as large: the median went from 49"))
+      << shift.sentence;
   EXPECT_NE(shift.sentence.find("the values divided by 100 lie as the reference's do (to within "), std::string::npos);
   const auto smaller = shift_of(numbers(1000, 500, 100, 4000, 3), numbers(1, 500, 100, 4000, 4));
-  EXPECT_TRUE(smaller.sentence.starts_with("income looks as if it were in another unit, 1,000 times smaller: ")) << smaller.sentence;
+  EXPECT_TRUE(smaller.sentence.starts_with("income looks as if it were in another unit, 1,000 times smaller: "))
+      << smaller.sentence;
 }
 
 TEST(UnitChange, OnlyWhenTheShapeIsKept) {
@@ -120,7 +129,8 @@ TEST(UnitChange, OnlyWhenTheShapeIsKept) {
 }
 
 TEST(UnitChange, DiscreteAndNegativeValues) {
-  const double reference[] = {-30, -20, -20, -20, -10, -10, 0, 0, 10}, current[] = {-30000, -20000, -20000, -20000, -10000, -10000, 0, 0, 10000};
+  const double reference[] = {-30, -20, -20, -20, -10, -10, 0, 0, 10};
+  const double current[] = {-30000, -20000, -20000, -20000, -10000, -10000, 0, 0, 10000};
   const auto change = find_unit_change(reference, current, 10'000, 10'000);
   ASSERT_TRUE(change);
   EXPECT_EQ(change->factor, 1000);
