@@ -3,7 +3,9 @@
 #include <cmath>
 #include <numbers>
 
+#include "stats/distributions.h"
 #include "stats/limit_laws.h"
+#include "stats/ranked_pair.h"
 
 namespace leeway::stats {
 
@@ -24,11 +26,17 @@ double anderson_darling_sd(int samples, int64_t total, double inverse_sizes) {
   return std::sqrt((((a * n + b) * n + c) * n + d) / ((n - 1) * (n - 2) * (n - 3)));
 }
 
-AndersonDarlingTest anderson_darling_test(double statistic, int64_t n, int64_t m) {
+AndersonDarlingTest anderson_darling_untied(double statistic, int64_t n, int64_t m) {
   const double sd = anderson_darling_sd(2, n + m, 1 / static_cast<double>(n) + 1 / static_cast<double>(m));
   const double limit_sd = std::sqrt(2 * (std::numbers::pi * std::numbers::pi - 9) / 3);
   const double standardised = (statistic - 1) / sd;
   return {standardised, anderson_darling_tail(1 + standardised * limit_sd)};
+}
+
+AndersonDarlingTest anderson_darling_test(const RankedPair& pair) {
+  AndersonDarlingTest test = anderson_darling_untied(pair.anderson_darling, pair.n, pair.m);
+  if (pair.ties()) test.p = quadratic_form_tail(pair.anderson_darling, pair.anderson_darling_kernel);
+  return test;
 }
 
 }  // namespace leeway::stats

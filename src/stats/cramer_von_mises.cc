@@ -5,6 +5,7 @@
 #include <numeric>
 #include <vector>
 
+#include "stats/distributions.h"
 #include "stats/limit_laws.h"
 #include "stats/ranked_pair.h"
 
@@ -84,7 +85,11 @@ PValue cramer_von_mises_asymptotic(double statistic, int64_t n, int64_t m) {
 }
 
 PValue cramer_von_mises_p_value(const RankedPair& pair) {
-  if (!pair.ties() && std::max(pair.n, pair.m) <= largest_exact)
+  if (pair.ties()) {
+    const auto all = static_cast<double>(pair.n + pair.m);
+    return quadratic_form_tail(pair.cramer_von_mises * (all - 1) / all, pair.cramer_von_mises_kernel);
+  }
+  if (std::max(pair.n, pair.m) <= largest_exact)
     return PValue::of(cramer_von_mises_exact(pair.cramer_von_mises, pair.n, pair.m));
   return cramer_von_mises_asymptotic(pair.cramer_von_mises, pair.n, pair.m);
 }

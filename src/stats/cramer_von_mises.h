@@ -9,8 +9,8 @@ namespace leeway::stats {
 
 struct RankedPair;
 
-/// Exact for n, m <= 20 without ties, else the limit law at the statistic with its mean and variance corrected for the
-/// sizes (Anderson 1962, doi:10.1214/aoms/1177704477).
+/// Without ties: exact for n, m <= 20, else the limit law at the statistic with its mean and variance corrected for the
+/// sizes (Anderson 1962, doi:10.1214/aoms/1177704477). With ties: the law of the quadratic form given the ties.
 PValue cramer_von_mises_p_value(const RankedPair& pair);
 
 /// The limit law at T' = 1/6 + (T - E T)/sqrt(45 Var T).

@@ -155,6 +155,13 @@ double chi_square_quantile(double p, double df) {
 
 PValue gamma_tail(double x, double shape, double scale) { return gamma_q(shape, x / scale); }
 
+PValue quadratic_form_tail(double x, const KernelTraces& t) {
+  if (!(t.second > 0) || !(t.third > 0)) return x > t.first ? PValue{0, -infinity} : PValue{1, 0};
+  // Variance 2 Σλ², third central moment 8 Σλ³.
+  const double shape = t.second * t.second * t.second / (2 * t.third * t.third), scale = 2 * t.third / t.second;
+  return gamma_tail(x - t.first + shape * scale, shape, scale);
+}
+
 double noncentral_chi_square_cdf(double x, double df, double noncentrality) {
   if (noncentrality == 0 || df == 0) return chi_square_cdf(x, df);
   if (std::isnan(x) || !(noncentrality > 0)) return nan;

@@ -29,6 +29,14 @@ double chi_square_quantile(double p, double df);
 /// P(X >= x) for X gamma with mean shape · scale.
 PValue gamma_tail(double x, double shape, double scale);
 
+/// Upper tail of a positive quadratic form Σ λ_j Z_j², from the power sums Σλ, Σλ², Σλ³ (the traces of its kernel): the
+/// shifted gamma law with the same three cumulants (Hall 1983, doi:10.1214/aop/1176993451). Within 5 % of the true
+/// tail down to 1e-3.
+struct KernelTraces {
+  double first = 0, second = 0, third = 0;
+};
+PValue quadratic_form_tail(double x, const KernelTraces& traces);
+
 /// Non-central chi-square, P(X <= x) and P(X >= x), noncentrality >= 0. Relative accuracy 1e-9 down to 1e-12.
 double noncentral_chi_square_cdf(double x, double df, double noncentrality);
 double noncentral_chi_square_sf(double x, double df, double noncentrality);

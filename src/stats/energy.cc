@@ -12,15 +12,11 @@ namespace leeway::stats {
 double energy_distance(const RankedPair& pair) { return std::sqrt(2 * pair.cramer); }
 
 double energy_null_root_mean_square(const RankedPair& pair) {
-  return std::sqrt(2 * pair.trace[0] / effective_size(pair.n, pair.m));
+  return std::sqrt(2 * pair.cramer_kernel.first / effective_size(pair.n, pair.m));
 }
 
 PValue energy_p_value(const RankedPair& pair) {
-  const auto& [mean, squares, cubes] = pair.trace;
-  if (!(squares > 0) || !(cubes > 0)) return pair.cramer > 0 ? PValue{} : PValue{1, 0};
-  // Σ λ_j Z_j² has variance 2 Σλ² and third cumulant 8 Σλ³; a gamma law of the same has these parameters.
-  const double shape = squares * squares * squares / (2 * cubes * cubes), scale = 2 * cubes / squares;
-  return gamma_tail(effective_size(pair.n, pair.m) * pair.cramer - mean + shape * scale, shape, scale);
+  return quadratic_form_tail(effective_size(pair.n, pair.m) * pair.cramer, pair.cramer_kernel);
 }
 
 Interval energy_bounds(const RankedPair& pair, double confidence) {

@@ -15,8 +15,7 @@ double energy_distance(const RankedPair& pair);
 /// sqrt of the mean of E² when nothing moved: 2(1/n + 1/m) ∫H(1-H) dx.
 double energy_null_root_mean_square(const RankedPair& pair);
 
-/// P(E² >= seen) under: all values are exchangeable. The null law n'E²/2 → Σ λ_j Z_j² is replaced by the shifted gamma
-/// law with its first three cumulants (Hall 1983, doi:10.1214/aop/1176993451).
+/// P(E² >= seen) under: all values are exchangeable, by the law of the quadratic form n'E²/2.
 PValue energy_p_value(const RankedPair& pair);
 
 /// E ∓ q: E is a norm, so it is off by no more than the norm of the sampling error, whose square has mean

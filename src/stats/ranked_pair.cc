@@ -34,6 +34,24 @@ class WeightedMoments {
   double total_ = 0, mean_ = 0, squares_ = 0;
 };
 
+/// Traces of a kernel K(s, t) = p(s) q(t) for s < t with K(s, s) = d(s) and weights w, given in the order of s: sums over
+/// pairs and triples of products of functions of one variable each, so running sums do. `a` = p², `b` = pq, `c` = q².
+class TraceSums {
+ public:
+  void add(double w, double a, double b, double c, double d) {
+    traces_.first += w * d;
+    traces_.second += w * (w * d * d + 2 * c * pairs_);
+    traces_.third += w * (c * triples_ + 3 * w * d * c * pairs_ + w * w * d * d * d);
+    triples_ += w * (6 * b * pairs_ + 3 * w * d * a);
+    pairs_ += w * a;
+  }
+  const KernelTraces& value() const { return traces_; }
+
+ private:
+  KernelTraces traces_;
+  double pairs_ = 0, triples_ = 0;
+};
+
 /// What depends on ranks alone.
 class RankStatistics {
  public:
@@ -49,8 +67,9 @@ class RankStatistics {
     ++distinct_;
     const auto t = static_cast<double>(tied);
     tie_cubes_ += t * t * t - t;
-    add_cramer_von_mises(s);
-    add_anderson_darling(s, tied);
+    add_placements(s);
+    add_cramer_von_mises(s, static_cast<double>(lead));
+    add_anderson_darling(s);
   }
 
   void finish(RankedPair& out) const {
@@ -64,31 +83,38 @@ class RankStatistics {
     out.placement_variance_y = placement_variance(y_placements_, 2 * n_ * m_ - twice_u_, m_, n_);
     out.tie_cubes = tie_cubes_;
     out.distinct = distinct_;
-    const Wide product = static_cast<Wide>(n_) * m_;
-    const Wide top = 6 * (n_ * x_squares_ + m_ * y_squares_) - 4 * product * (4 * product - 1);
-    out.cramer_von_mises = static_cast<double>(top) / (24 * static_cast<double>(product) * static_cast<double>(total_));
-    out.anderson_darling = static_cast<double>(total_ - 1) /
-                           (static_cast<double>(product) * static_cast<double>(total_)) * anderson_.value();
+    const double pairs = static_cast<double>(n_) * static_cast<double>(m_), all = static_cast<double>(total_);
+    out.cramer_von_mises = cramer_.value() / (pairs * all * all);
+    out.cramer_von_mises_kernel = cramer_kernel_.value();
+    out.anderson_darling = (all - 1) / (pairs * all) * anderson_.value();
+    out.anderson_darling_kernel = anderson_kernel_.value();
   }
 
  private:
-  /// 4 Σ(rank - index)² of each sample over one tie block; every rank in it is the mid-rank.
-  void add_cramer_von_mises(const RankStep& s) {
+  /// Σ of each value's twofold count in the other sample (ties half), squared.
+  void add_placements(const RankStep& s) {
     const int64_t x_off = 2 * s.y_below + s.y_at, y_off = 2 * s.x_below + s.x_at;
-    const Wide x_placed = static_cast<Wide>(s.x_at) * x_off * x_off,
-               y_placed = static_cast<Wide>(s.y_at) * y_off * y_off;
-    x_placements_ += x_placed;
-    y_placements_ += y_placed;
-    x_squares_ += x_placed + static_cast<Wide>(s.x_at) * (s.x_at * s.x_at - 1) / 3;
-    y_squares_ += y_placed + static_cast<Wide>(s.y_at) * (s.y_at * s.y_at - 1) / 3;
+    x_placements_ += static_cast<Wide>(s.x_at) * x_off * x_off;
+    y_placements_ += static_cast<Wide>(s.y_at) * y_off * y_off;
   }
 
-  void add_anderson_darling(const RankStep& s, int64_t tied) {
+  void add_cramer_von_mises(const RankStep& s, double lead) {
+    const double all = static_cast<double>(total_), weight = static_cast<double>(s.x_at + s.y_at);
+    cramer_.add(weight * lead * lead);
+    const double h = static_cast<double>(s.x_below + s.x_at + s.y_below + s.y_at) / all, b = h * (1 - h);
+    cramer_kernel_.add(weight / all, h * h, b, (1 - h) * (1 - h), b);
+  }
+
+  void add_anderson_darling(const RankStep& s) {
     const auto off = static_cast<double>((2 * s.x_below + s.x_at) * m_ - (2 * s.y_below + s.y_at) * n_);
-    const auto twice_below = static_cast<double>(2 * (s.x_below + s.y_below) + tied);
-    const auto all = static_cast<double>(total_);
-    const double spread = twice_below * (2 * all - twice_below) - all * static_cast<double>(tied);
-    if (spread > 0) anderson_.add(static_cast<double>(tied) * off * off / spread);
+    const auto all = static_cast<double>(total_), tied = static_cast<double>(s.x_at + s.y_at);
+    const double twice_below = 2 * static_cast<double>(s.x_below + s.y_below) + tied;
+    const double spread = twice_below * (2 * all - twice_below) - all * tied;
+    if (!(spread > 0)) return;
+    anderson_.add(tied * off * off / spread);
+    // Mid-rank distribution function and, in the denominator, its variance.
+    const double h = twice_below / (2 * all), scale = 4 * all * all / spread;
+    anderson_kernel_.add(tied / all, h * h * scale, h * (1 - h) * scale, (1 - h) * (1 - h) * scale, 1);
   }
 
   /// Variance of placements from the sums of twice their count in the other sample and of its square.
@@ -102,8 +128,9 @@ class RankStatistics {
   const int64_t n_, m_, total_;
   int64_t plus_ = 0, minus_ = 0, twice_u_ = 0, tied_pairs_ = 0, distinct_ = 0;
   double tie_cubes_ = 0;
-  Wide x_squares_ = 0, y_squares_ = 0, x_placements_ = 0, y_placements_ = 0;
-  CompensatedSum anderson_;
+  Wide x_placements_ = 0, y_placements_ = 0;
+  CompensatedSum cramer_, anderson_;
+  TraceSums cramer_kernel_, anderson_kernel_;
 };
 
 /// What integrates over the line: each step but the first closes a gap in which F and G are constant.
@@ -138,21 +165,14 @@ class LineIntegrals {
     out.cramer = cramer_.value();
     out.area_x = area_x_.value();
     out.area_y = area_y_.value();
-    out.trace[0] = trace1_;
-    out.trace[1] = trace2_;
-    out.trace[2] = trace3_;
+    out.cramer_kernel = kernel_.value();
   }
 
  private:
-  /// The traces are integrals over s < t < u of products of functions of one variable each, so running integrals do.
   void add_pooled(double dx, double h) {
-    const double a = h * h, b = h * (1 - h), c = (1 - h) * (1 - h);
+    const double b = h * (1 - h);
     spread_ += std::sqrt(b) * dx;
-    trace1_ += b * dx;
-    trace2_ += 2 * c * dx * (first_ + a * dx / 2);
-    trace3_ += 6 * c * dx * (second_ + b * dx * (first_ / 2 + a * dx / 6));
-    second_ += b * dx * (first_ + a * dx / 2);
-    first_ += a * dx;
+    kernel_.add(dx, h * h, b, (1 - h) * (1 - h), b);
   }
 
   const int64_t m_, n_;
@@ -160,9 +180,8 @@ class LineIntegrals {
   CompensatedSum wasserstein_, cramer_, area_x_, area_y_;
   double signed_length_ = 0;
   WeightedMoments x_moments_, y_moments_;
-  double spread_ = 0, trace1_ = 0, trace2_ = 0, trace3_ = 0;
-  double first_ = 0;   // ∫ H²
-  double second_ = 0;  // ∫∫ over s < t of H(s)² H(t)(1-H(t))
+  double spread_ = 0;
+  TraceSums kernel_;
 };
 
 template <class T, class XRuns, class YRuns>

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "stats/distributions.h"
+
 namespace leeway::stats {
 
 /// Walks an ascending array, one distinct value at a time.
@@ -89,10 +91,12 @@ struct RankedPair {
   double placement_variance_x = 0, placement_variance_y = 0;
   // Distinct pooled values.
   int64_t distinct = 0;
-  /// Cramér-von Mises statistic T (Anderson 1962), exact to rounding.
+  /// Cramér-von Mises statistic nm/N² Σ (F - G)² over the pooled values (Anderson 1962).
   double cramer_von_mises = 0;
   /// Anderson-Darling A²_akN, the mid-rank version (Scholz & Stephens 1987, eq. 7); 0 if all values are equal.
   double anderson_darling = 0;
+  /// Their null laws given the ties: T·(N-1)/N and A² are quadratic forms of normal variables with these kernels.
+  KernelTraces cramer_von_mises_kernel, anderson_darling_kernel;
   /// W1 = ∫|F - G|.
   double wasserstein = 0;
   /// Var(h(X)), Var(h(Y)) with h' = sign(F - G), divisors n and m: the delta method's variance of W1.
@@ -101,8 +105,8 @@ struct RankedPair {
   double spread = 0;
   /// ∫(F - G)², half the energy distance; ∫F(1-F) and ∫G(1-G).
   double cramer = 0, area_x = 0, area_y = 0;
-  /// Traces of the first three powers of the kernel H(s)(1-H(t)), s <= t: the cumulants of the energy test's null law.
-  double trace[3] = {0, 0, 0};
+  /// The kernel H(s)(1-H(t)), s <= t, along the line: nm/N ∫(F - G)² is that quadratic form when nothing moved.
+  KernelTraces cramer_kernel;
 
   bool ties() const { return distinct < n + m; }
 };

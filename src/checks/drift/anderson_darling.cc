@@ -22,7 +22,7 @@ void measure_anderson_darling(DriftInput& input, const DriftOptions& options, Me
   out.value.value = pair.anderson_darling;
   out.by_chance = 1;
   if (!options.p_value) return;
-  const auto test = stats::anderson_darling_test(pair.anderson_darling, pair.n, pair.m);
+  const auto test = stats::anderson_darling_test(pair);
   out.details = {{"standardised", test.standardised}};
   out.p_value = test.p.p;
   out.log_p = test.p.log_p;
@@ -44,8 +44,8 @@ constexpr DriftMethod anderson_darling{
                  "tails count as much as the middle; mid-rank version. A test, not a distance: 1 is its mean "
                  "when nothing moved, and it grows with the number of rows.",
              .hypothesis = "current and reference values come from one distribution",
-             .guarantee = "The p-value is asymptotic, from the standardised statistic and the exact limit law, not "
-                          "clipped. Rows independent.",
+             .guarantee = "The p-value is asymptotic and not clipped: from the standardised statistic and the exact "
+                          "limit law, or with ties from the law given the ties. Rows independent.",
              .misleads = "It has no effect size: with many rows it finds trifles. Judge by ks or wasserstein.",
              .cost = "O(n log n + m)",
              .source = "Scholz & Stephens 1987, doi:10.1080/01621459.1987.10478517"},

@@ -35,7 +35,9 @@ constexpr DriftMethod cramer_von_mises{
              .measures = "nm/(n+m)² times the sum of squared differences of the two distribution functions at all "
                          "values: a test, not a distance, for it grows with the number of rows.",
              .hypothesis = "current and reference values come from one distribution",
-             .guarantee = "The p-value is exact without ties up to 20 rows a side, else asymptotic. Rows independent.",
+             .guarantee =
+                 "The p-value is exact without ties up to 20 rows a side, else asymptotic; with ties by the law "
+                 "given the ties. Rows independent.",
              .misleads = "It has no effect size: with many rows it finds trifles. Judge by ks or wasserstein.",
              .cost = "O(n log n + m)",
              .source = "Anderson 1962, doi:10.1214/aoms/1177704477; Xiao et al. 2006, doi:10.18637/jss.v017.i08"},
