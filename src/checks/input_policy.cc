@@ -33,6 +33,24 @@ std::string why_not_usable(std::string_view side, const InputCounts& counts, Nee
   return {};
 }
 
+/// Leaves out what overflowed on the way.
+void keep_finite(std::optional<double>& number) {
+  if (number && !std::isfinite(*number)) number.reset();
+}
+void keep_finite(Estimate& e) {
+  for (double* number : {&e.lower, &e.upper, &e.se})
+    if (!std::isfinite(*number)) *number = undefined;
+}
+void keep_finite(Measurement& m) {
+  if (!std::isfinite(m.value.value)) m.not_computable = "the result is beyond the range of double-precision numbers";
+  keep_finite(m.value);
+  if (m.reference) keep_finite(*m.reference);
+  if (m.current) keep_finite(*m.current);
+  keep_finite(m.by_chance);
+  if (m.p_value && std::isnan(*m.p_value)) m.p_value.reset();
+  if (!m.p_value) m.log_p.reset();
+}
+
 }  // namespace
 
 InputCounts input_counts(const RowCounts& rows, int64_t type_errors) {
@@ -60,8 +78,7 @@ Measurement compare(const MethodInfo& method, const Subject& subject, const Inpu
   out.not_computable = why_not_comparable(reference, current, needs);
   if (!out.computed()) return out;
   compute(out);
-  if (out.computed() && !std::isfinite(out.value.value))
-    out.not_computable = "the result is beyond the range of double-precision numbers";
+  if (out.computed()) keep_finite(out);
   if (!out.computed()) out.value = {};
   return out;
 }

@@ -34,8 +34,9 @@ class WeightedMoments {
   double total_ = 0, mean_ = 0, squares_ = 0;
 };
 
-/// Traces of a kernel K(s, t) = p(s) q(t) for s < t with K(s, s) = d(s) and weights w, given in the order of s: sums over
-/// pairs and triples of products of functions of one variable each, so running sums do. `a` = p², `b` = pq, `c` = q².
+/// Traces of a kernel K(s, t) = p(s) q(t) for s < t with K(s, s) = d(s) and weights w, given in the order of s: sums
+/// over pairs and triples of products of functions of one variable each, so running sums do. `a` = p², `b` = pq,
+/// `c` = q².
 class TraceSums {
  public:
   void add(double w, double a, double b, double c, double d) {

@@ -15,17 +15,17 @@
 namespace leeway {
 
 struct ScanScratch::State {
-  std::vector<double> values;          // the batch's finite values, where they had to be moved
-  std::vector<uint32_t> counts;        // rows per cell, twice: neighbouring rows count in different halves
-  std::vector<uint32_t> before;        // rows before each cell
-  std::vector<uint32_t> wanted;        // a bit per cell: its rows are gathered
-  std::vector<uint32_t> place;         // per wanted cell: where its next row goes
-  std::vector<double> survivors;       // rows between the first and the last wanted cell
-  std::vector<double> gathered;        // rows of the wanted cells, cell by cell
-  std::vector<uint32_t> histogram;     // of one cell's rows over the reference's values
+  std::vector<double> values;       // the batch's finite values, where they had to be moved
+  std::vector<uint32_t> counts;     // rows per cell, twice: neighbouring rows count in different halves
+  std::vector<uint32_t> before;     // rows before each cell
+  std::vector<uint32_t> wanted;     // a bit per cell: its rows are gathered
+  std::vector<uint32_t> place;      // per wanted cell: where its next row goes
+  std::vector<double> survivors;    // rows between the first and the last wanted cell
+  std::vector<double> gathered;     // rows of the wanted cells, cell by cell
+  std::vector<uint32_t> histogram;  // of one cell's rows over the reference's values
   std::vector<double> sorted;
   std::vector<uint64_t> sort_scratch;
-  std::vector<int64_t> wide_batch;     // against a wide reference: the batch in order, or the reference rounded
+  std::vector<int64_t> wide_batch;  // against a wide reference: the batch in order, or the reference rounded
   std::vector<double> wide_distinct;
   std::vector<uint32_t> wide_cumulative;
 };
@@ -50,7 +50,7 @@ struct NumericScan::Sides {
 
 /// A cell inside which the answer may lie.
 struct NumericScan::Candidate {
-  int64_t plus, minus;   // what the one-sided differences can be there at most
+  int64_t plus, minus;  // what the one-sided differences can be there at most
   uint32_t cell;
 };
 
@@ -107,7 +107,9 @@ void for_each_flagged(const uint8_t* flags, size_t rows, Use use) {
 
 NumericScan::NumericScan(const NumericReference& reference, const Column& column, ScanScratch& scratch,
                          std::span<const double> edges)
-    : reference_(reference), column_(column), scratch_(*scratch.state_),
+    : reference_(reference),
+      column_(column),
+      scratch_(*scratch.state_),
       moments_(reference.moments().centre(), reference.moments().unit()) {
   read(column);
   if (size() == 0 || reference_.size() == 0) {
@@ -116,9 +118,12 @@ NumericScan::NumericScan(const NumericReference& reference, const Column& column
   }
   const Sides best = sides(false, edges);
   const bool above = best.plus >= best.minus;
-  ks_ = {size(), reference_.size(), best.larger(), best.larger() == 0 ? 0 : above ? 1 : -1,
+  ks_ = {size(), reference_.size(), best.larger(),
+         best.larger() == 0 ? 0
+         : above            ? 1
+                            : -1,
          reference_.value(above ? best.plus_at : best.minus_at)};
-  counts_ = count_bins(edges);
+  counts_ = reference_.wide() ? counts(edges) : count_bins(edges);
 }
 
 void NumericScan::read(const Column& column) {
@@ -222,12 +227,14 @@ bool NumericScan::gather(std::span<const Candidate> candidates, std::span<const 
 std::span<const double> NumericScan::rows_between(uint32_t first, uint32_t last) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const auto lower = reference_.cell_lower();
-  const double low = first == 0 ? -infinity : lower[first], high = last + 1 == lower.size() ? infinity : lower[last + 1];
+  const double low = first == 0 ? -infinity : lower[first],
+               high = last + 1 == lower.size() ? infinity : lower[last + 1];
   auto& survivors = scratch_.survivors;
   survivors.clear();
   uint8_t flags[block];
   for_each_block(values_, [&](const double* values, size_t rows) {
-    flag_block(values, flags, [=](double x) LEEWAY_SIMD_LOOP { return static_cast<uint32_t>((x >= low) & (x < high)); });
+    flag_block(values, flags,
+               [=](double x) LEEWAY_SIMD_LOOP { return static_cast<uint32_t>((x >= low) & (x < high)); });
     for_each_flagged(flags, rows, [&](size_t row) { survivors.push_back(values[row]); });
   });
   return survivors;
@@ -239,7 +246,8 @@ void NumericScan::collect(std::span<const double> rows) {
   uint8_t flags[block];
   for_each_block(rows, [&](const double* values, size_t count) {
     reference_.cell_map().cells_of_block(values, cells);
-    flag_block(cells, flags, [wanted = s.wanted.data()](uint32_t c) LEEWAY_SIMD_LOOP { return wanted[c >> 5] >> (c & 31) & 1; });
+    flag_block(cells, flags,
+               [wanted = s.wanted.data()](uint32_t c) LEEWAY_SIMD_LOOP { return wanted[c >> 5] >> (c & 31) & 1; });
     for_each_flagged(flags, count, [&](size_t row) { s.gathered[s.place[cells[row]]++] = values[row]; });
   });
 }
@@ -381,12 +389,12 @@ WassersteinResult NumericScan::wasserstein() {
   const double share_of_one = 1 / (n * m);
   WassersteinResult out;
   double h = 0, sum_n = 0, square_n = 0, sum_m = 0, square_m = 0;
-  double distance = 0, spread = 0;   // of some hundred steps, so that a sum of millions loses no digits
+  double distance = 0, spread = 0;  // of some hundred steps, so that a sum of millions loses no digits
   int steps = 0;
   with_pooled([&](const auto& pooled) {
     auto last = pooled.distinct[0];
-    int64_t difference = 0;    // n·m·(F_n - F_m) since `last`
-    double share = 0;          // H since `last`
+    int64_t difference = 0;  // n·m·(F_n - F_m) since `last`
+    double share = 0;        // H since `last`
     pooled.walk([&](auto value, int64_t n_before, int64_t n_rows, int64_t m_before, int64_t m_rows, size_t) {
       if (n_before + m_before > 0) {
         const double step = width(last, value);

@@ -39,7 +39,7 @@ class TextVocabulary {
  private:
   void identify();
 
-  std::vector<uint64_t> hashes_;   // sorted
+  std::vector<uint64_t> hashes_;  // sorted
   std::shared_ptr<const BinMap> length_bins_;
   uint64_t id_ = 0;
 };
@@ -48,7 +48,7 @@ class TextVocabulary {
 /// and sums of squares in fixed point, so that their means have standard errors. Merging is exact.
 class TextSummary {
  public:
-  enum class Class : uint8_t { lower, upper, digit, space, punctuation, control, other };   ///< other: beyond ASCII
+  enum class Class : uint8_t { lower, upper, digit, space, punctuation, control, other };  ///< other: beyond ASCII
   static constexpr size_t classes = 7;
   static std::string_view name(Class c);
 
@@ -59,20 +59,21 @@ class TextSummary {
   Status merge(const TextSummary& other);
 
   const TextVocabulary& vocabulary() const { return *vocabulary_; }
+  const std::shared_ptr<const TextVocabulary>& shared_vocabulary() const { return vocabulary_; }
   int64_t size() const { return size_; }
-  int64_t empty() const { return empty_; }                      ///< rows of length 0
+  int64_t empty() const { return empty_; }  ///< rows of length 0
   const BinnedCounts& lengths() const { return lengths_; }
   int64_t words() const { return words_; }
   int64_t known_words() const { return known_words_; }
   int64_t characters(Class c) const { return characters_[static_cast<size_t>(c)]; }
 
   struct Share {
-    int64_t n = 0;        ///< rows that have the share (not empty; with a word)
+    int64_t n = 0;  ///< rows that have the share (not empty; with a word)
     double mean = 0;
     double variance = 0;  ///< divisor n - 1
   };
-  Share class_share(Class c) const;    ///< of a row's characters
-  Share known_share() const;           ///< of a row's words, those in the vocabulary
+  Share class_share(Class c) const;  ///< of a row's characters
+  Share known_share() const;         ///< of a row's words, those in the vocabulary
 
   void write(ByteWriter& out) const;
   static Result<TextSummary> read(ByteReader& in, std::shared_ptr<const TextVocabulary> vocabulary);
@@ -86,7 +87,7 @@ class TextSummary {
   int64_t size_ = 0, empty_ = 0, words_ = 0, known_words_ = 0, wordy_ = 0;
   BinnedCounts lengths_;
   std::array<int64_t, classes> characters_{};
-  std::array<FixedSum, classes + 1> shares_{}, share_squares_{};   // the last: known words
+  std::array<FixedSum, classes + 1> shares_{}, share_squares_{};  // the last: known words
 };
 
 }  // namespace leeway

@@ -59,6 +59,19 @@ TEST(InputPolicy, a_number_that_is_not_finite_is_never_reported) {
   EXPECT_TRUE(compare_with(0, all_used(1)).computed());
 }
 
+TEST(InputPolicy, what_overflowed_beside_a_finite_value_is_left_out) {
+  const Measurement m = compare(method, {}, all_used(10), all_used(10), Needs::values, [](Measurement& out) {
+    out.value = {.value = 1, .lower = -INFINITY, .upper = 2};
+    out.by_chance = INFINITY;
+    out.p_value = NAN;
+    out.log_p = NAN;
+  });
+  EXPECT_TRUE(m.computed());
+  EXPECT_TRUE(std::isnan(m.value.lower));
+  EXPECT_EQ(m.value.upper, 2);
+  EXPECT_FALSE(m.by_chance || m.p_value || m.log_p);
+}
+
 TEST(InputPolicy, type_errors_are_not_missing_values) {
   RowCounts rows;
   rows.rows = 10;

@@ -119,8 +119,8 @@ Values draw(Random& random, const Shifted& law, int size, double shift) {
   return out;
 }
 
-// Shifting any law by s moves it by W1 = s. Misses of 5 % nominal as measured: KS lower 0-2.2 % (up to 6 % at no shift),
-// upper at most 1.7 %; W1 lower 1.8-7.2 %, upper 0-8.1 %. Energy is conservative.
+// Shifting any law by s moves it by W1 = s. Misses of 5 % nominal as measured: KS lower 0-2.2 % (up to 6 % at no
+// shift), upper at most 1.7 %; W1 lower 1.8-7.2 %, upper 0-8.1 %. Energy is conservative.
 TEST(Simulation, misses_of_bounds_along_the_line) {
   constexpr int rounds = 400, n = 500, m = 2000;
   Random random(103);

@@ -40,6 +40,18 @@ std::vector<int64_t> sorted_integers(const Column& column) {
   return out;
 }
 
+Column as_text(const Column& column) {
+  Validity valid(column.size());
+  std::vector<std::string> words(column.size());
+  for (size_t row = 0; row < column.size(); ++row) {
+    if (column.is_valid(row)) words[row] = column.text(row);
+    else valid.set(row, false);
+  }
+  const Column words_only = Column::of_text(column.name(), words);
+  return Column::of_codes(column.name(), {words_only.codes().begin(), words_only.codes().end()},
+                          {words_only.dictionary().begin(), words_only.dictionary().end()}, std::move(valid));
+}
+
 // ---- bins ----
 
 void add_bin(Bins& bins, std::string label, int64_t reference, int64_t current) {
@@ -215,13 +227,22 @@ DriftInput DriftInput::category_rows(const CategorySummary& reference, const Row
   DriftInput input(pair, input_counts(reference_rows),
                    input_counts(RowCounts(column), conformed ? conformed->type_errors : 0));
   input.current_rows_.unseen = counted->unseen();
-  input.counted_ = std::move(counted);
+  input.counted_categories_ = std::move(counted);
   input.subject_.column = current.name();
   return input;
 }
 
 DriftInput DriftInput::texts(const TextPair& pair, const RowCounts& reference_rows, const RowCounts& current_rows) {
   return {pair, input_counts(reference_rows), input_counts(current_rows)};
+}
+
+DriftInput DriftInput::text_rows(const TextSummary& reference, const RowCounts& reference_rows, const Column& current) {
+  auto counted = std::make_unique<TextSummary>(reference.shared_vocabulary());
+  counted->update(current.type() == Type::text ? current : as_text(current));
+  DriftInput input(TextPair{&reference, counted.get()}, input_counts(reference_rows), input_counts(RowCounts(current)));
+  input.counted_text_ = std::move(counted);
+  input.subject_.column = current.name();
+  return input;
 }
 
 // ---- access ----

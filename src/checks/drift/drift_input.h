@@ -103,8 +103,10 @@ class DriftInput {
   /// The rows of a category column against the reference's summary.
   static DriftInput category_rows(const CategorySummary& reference, const RowCounts& reference_rows,
                                   Type reference_type, const Column& current);
-  /// Free text from profiles, or from a summary made of the current rows.
+  /// Free text from profiles.
   static DriftInput texts(const TextPair& pair, const RowCounts& reference_rows, const RowCounts& current_rows);
+  /// The rows of a text column against the reference's summary; values of other types count by their text.
+  static DriftInput text_rows(const TextSummary& reference, const RowCounts& reference_rows, const Column& current);
 
   DriftInput(DriftInput&&) noexcept = default;
   DriftInput& operator=(DriftInput&&) noexcept = default;
@@ -139,7 +141,8 @@ class DriftInput {
   Bins make_bins(double own_bin_share);
 
   Data data_;
-  std::unique_ptr<CategorySummary> counted_;  // the current categories, where they were counted here
+  std::unique_ptr<CategorySummary> counted_categories_;  // of the current rows, where they were counted here
+  std::unique_ptr<TextSummary> counted_text_;
   Subject subject_;
   InputCounts reference_rows_, current_rows_;
   std::optional<Bins> bins_, table_;

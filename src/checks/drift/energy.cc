@@ -24,7 +24,7 @@ void measure_energy(DriftInput& input, const DriftOptions& options, Measurement&
   }
   const double unit = std::sqrt(scale.value);
   out.value = {.value = distance / unit};
-  if (pair.trace[0] > 0) {
+  if (pair.cramer_kernel.first > 0) {
     const auto bounds = stats::energy_bounds(pair, bound_confidence);
     out.value = estimate(distance / unit, {bounds.lower / unit, bounds.upper / unit});
     out.by_chance = stats::energy_null_root_mean_square(pair) / unit;
