@@ -40,7 +40,37 @@ uint32_t crc_portable(const unsigned char* data, size_t size, uint32_t crc) {
 }
 
 #if defined(__x86_64__)
+/// Product of two polynomials modulo the CRC's, highest bit first.
+constexpr uint32_t multiply(uint32_t a, uint32_t b) {
+  uint32_t product = 0;
+  for (uint32_t bit = 0x80000000u; bit != 0; bit >>= 1) {
+    if (a & bit) product ^= b;
+    b = b & 1 ? b >> 1 ^ 0x82F63B78u : b >> 1;
+  }
+  return product;
+}
+
+/// What `bytes` zero bytes multiply a CRC by.
+constexpr uint32_t zeros(size_t bytes) {
+  uint32_t result = 0x80000000u;
+  for (uint32_t power = 0x00800000u; bytes > 0; bytes >>= 1, power = multiply(power, power))
+    if (bytes & 1) result = multiply(result, power);
+  return result;
+}
+
 __attribute__((target("sse4.2"))) uint32_t crc_hardware(const unsigned char* data, size_t size, uint32_t crc) {
+  // The instruction takes three cycles but starts every cycle: three stretches at a time, joined afterwards.
+  constexpr size_t stretch = 16384;
+  constexpr uint32_t one = zeros(stretch), two = zeros(2 * stretch);
+  for (; size >= 3 * stretch; data += 3 * stretch, size -= 3 * stretch) {
+    uint64_t a = crc, b = 0, c = 0;
+    for (size_t i = 0; i < stretch; i += 8) {
+      a = _mm_crc32_u64(a, load64(data + i));
+      b = _mm_crc32_u64(b, load64(data + stretch + i));
+      c = _mm_crc32_u64(c, load64(data + 2 * stretch + i));
+    }
+    crc = multiply(static_cast<uint32_t>(a), two) ^ multiply(static_cast<uint32_t>(b), one) ^ static_cast<uint32_t>(c);
+  }
   uint64_t wide = crc;
   for (; size >= 8; data += 8, size -= 8) wide = _mm_crc32_u64(wide, load64(data));
   crc = static_cast<uint32_t>(wide);

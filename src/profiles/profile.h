@@ -25,6 +25,9 @@
 
 namespace leeway {
 
+class SectionFile;
+enum class SectionKind : uint32_t;
+
 /// How a column is summarised. The values are part of the format.
 enum class Treatment : uint8_t {
   counted = 0,    ///< rows and missing values only (ids, ignored columns)
@@ -37,7 +40,9 @@ std::string_view name(Treatment treatment);
 
 /// One column of a profile. Which of the optional parts it has follows from its treatment.
 struct ColumnProfile {
-  Field field;
+  Field field;                                  ///< as it is (or was expected to be, if absent) in these data
+  bool in_reference = true;                     ///< false: only here, so rows are counted and nothing else
+  bool absent = false;                          ///< the reference has it, these data do not: everything is 0
   std::string role;                             ///< "feature", "score", "label", …; the caller's word
   Treatment treatment = Treatment::counted;
   RowCounts rows;
@@ -97,21 +102,24 @@ using ColumnReader = std::function<Result<Column>(size_t index)>;
 /// Immutable view of a profile; copying shares. `const` use is thread safe.
 class Profile {
  public:
-  static constexpr uint32_t format_version = 1;
-
   /// Summarises the data. With `reference` the bins, dictionaries and layouts are those of the reference, so that the
-  /// two compare and profiles of one reference merge; without, they are made from the data itself. Columns that the
-  /// reference lacks are counted only; a column whose type does not fit its treatment there becomes type errors.
-  /// One column per thread in memory. Errors: what `read` gives; invalid_argument (positions out of range);
+  /// two compare and profiles of one reference merge; columns stand in the reference's order, those that the reference
+  /// lacks after them by name. Without, bins are made from the data itself. A column of another type than in the
+  /// reference is read as the reference's; what does not convert counts as type errors. The score table is made if the
+  /// reference has one, with its columns. One column per thread in memory. Errors: what `read` gives; invalid_argument (positions out of range);
   /// resource_exhausted (too many rows for the exact part).
   static Result<Profile> build(const ProfileSpec& spec, const ColumnReader& read, const Profile* reference = nullptr);
+  /// The same, written to `path` column by column and then opened: memory stays one column per thread even where the
+  /// exact part is large. Errors: also unavailable (cannot be written; the file that was there stays).
+  static Result<Profile> build_file(const std::string& path, const ProfileSpec& spec, const ColumnReader& read,
+                                    const Profile* reference = nullptr);
 
   /// Maps a file. All but the exact part is checked at once, each column's exact part when first asked for.
   /// Errors: not_found, invalid_data (not a profile, damaged: what and where), failed_precondition (a newer format).
   static Result<Profile> open(const std::string& path);
   /// As open(), from bytes in memory, everything checked at once. Never fails other than by its Result.
   static Result<Profile> read(std::string bytes);
-  /// The file's bytes; equal profiles give equal bytes.
+  /// The file's bytes, checked; equal profiles give equal bytes.
   Result<std::string> bytes() const;
   /// Writes beside `path` and renames, so that a reader sees the old file or the new one.
   Status write(const std::string& path) const;
@@ -120,7 +128,7 @@ class Profile {
   /// same bins (remedy: re-profile with --reference).
   static Result<Profile> merge(const Profile& a, const Profile& b);
 
-  const std::string& source() const;
+  std::string source() const;                  ///< label of the data, "a.csv and 3 more" after merging
   const std::string& fingerprint() const;      ///< of the data; merged profiles combine theirs
   uint64_t bins_id() const;                    ///< names all bin maps and dictionaries: equal ids merge
   int64_t rows() const;
@@ -141,6 +149,8 @@ class Profile {
 
  private:
   struct State;
+  static Result<Profile> of(std::shared_ptr<const SectionFile> file);
+  Result<uint32_t> index_of(std::string_view column, SectionKind kind) const;
   explicit Profile(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   std::shared_ptr<const State> state_;
 };

@@ -23,6 +23,13 @@ bool strictly_ascending(std::span<const double> values) {
 
 double next_double(double x) { return std::nextafter(x, infinity); }
 
+void tidy_edges(std::vector<double>& edges) {
+  std::erase_if(edges, [](double edge) { return !std::isfinite(edge); });
+  for (double& edge : edges) edge += 0.0;
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+}
+
 BinMap BinMap::from_reference(const NumericReference& reference, const Options& options) {
   BinMap map;
   auto& edges = map.edges_;
@@ -47,12 +54,9 @@ BinMap BinMap::from_reference(const NumericReference& reference, const Options& 
       edges.push_back(next_double(atom));
     }
   }
-  for (const double edge : options.edges)
-    if (std::isfinite(edge)) edges.push_back(edge + 0.0);
+  edges.insert(edges.end(), options.edges.begin(), options.edges.end());
+  tidy_edges(edges);
   if (edges.empty()) edges = {0};  // no rows, no wishes: any bins will do
-  std::sort(edges.begin(), edges.end());
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-  while (edges.size() > 1 && edges.back() == infinity) edges.pop_back();
   map.index();
   return map;
 }

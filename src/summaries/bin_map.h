@@ -19,6 +19,9 @@ class NumericReference;
 /// The next double above a finite `x`: [x, next_double(x)) is the bin of the atom x. Zero counts as +0.
 double next_double(double x);   // +infinity stays
 
+/// Makes any numbers into edges: finite ones only, -0 as 0, strictly ascending.
+void tidy_edges(std::vector<double>& edges);
+
 /// Bins over the real line, half open: bin 0 is (-inf, e_0), bin i is [e_{i-1}, e_i), the last is [e_last, +inf), with
 /// edges e ascending. A value `v` that carries much mass has the bin [v, next_double(v)) for itself: an *atom*.
 /// Immutable once made; `const` use is thread safe.

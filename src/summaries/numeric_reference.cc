@@ -244,7 +244,8 @@ int64_t NumericReference::below(double x) const {
 
 size_t NumericReference::distinct_of_rank(int64_t rank) const {
   if (cumulative_.empty()) return static_cast<size_t>(rank) - 1;
-  const auto at = std::lower_bound(cumulative_.begin(), cumulative_.end(), static_cast<uint32_t>(rank));
+  // Up to the last but one: whatever the array holds, the result is an index.
+  const auto at = std::lower_bound(cumulative_.begin(), cumulative_.end() - 1, static_cast<uint32_t>(rank));
   return static_cast<size_t>(at - cumulative_.begin());
 }
 
@@ -273,15 +274,14 @@ std::vector<double> NumericReference::atoms(double share) const {
 std::vector<double> NumericReference::psi_edges(int bins) const {
   const int64_t m = size(), b = std::max<int64_t>(2, std::min<int64_t>(bins, m / 50));
   std::vector<double> edges;
+  if (m == 0) return edges;
   for (int64_t i = 1; i < b; ++i)
     if (const double cut = order_statistic(std::max<int64_t>(1, (m * i + b - 1) / b)); cut < max()) edges.push_back(next_double(cut));
   for (const double atom : atoms(1.0 / static_cast<double>(b))) {
     edges.push_back(atom);
     edges.push_back(next_double(atom));
   }
-  std::sort(edges.begin(), edges.end());
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
-  while (!edges.empty() && std::isinf(edges.back())) edges.pop_back();
+  tidy_edges(edges);
   return edges;
 }
 
@@ -305,6 +305,102 @@ std::vector<double> NumericReference::histogram_edges(int bins) const {
     if (std::isfinite(edge) && (edges.empty() || edge > edges.back())) edges.push_back(edge);
   }
   return edges;
+}
+
+void NumericReference::write(ByteWriter& out) const {
+  rows_.write(out);
+  moments_.write(out);
+  out.fixed(scale_.value);
+  out.fixed(static_cast<uint8_t>(scale_.rule));
+  out.fixed(static_cast<uint8_t>(wide()));
+  out.fixed(static_cast<uint8_t>(!cumulative_.empty()));
+  out.fixed(static_cast<uint8_t>(map_.kind));
+  out.fixed(static_cast<uint8_t>(!map_.pivots.empty()));
+  out.varint(distinct_count());
+  out.varint(cells() == 0 ? 0 : map_.buckets);
+  out.varint(map_.segments.size());
+  out.pad_to(8);
+  out.fixed(map_.origin);
+  out.fixed(map_.scale);
+  out.fixed(map_.first_key);
+  out.fixed(map_.last_key);
+  out.fixed(map_.shift);
+  out.array(map_.segments);
+  out.array(map_.pivots);
+  out.array(cell_lower_);
+  out.array(cell_rows_);
+  out.pad_to(8);
+  out.array(cell_first_);
+  out.pad_to(8);
+  out.array(distinct_);
+  out.array(wide_distinct_);
+  out.array(cumulative_);
+  out.pad_to(8);
+}
+
+namespace {
+
+/// The map's arithmetic stays inside its tables.
+bool sound(const CellMap& map) {
+  if (map.buckets == 0 || map.buckets > (1u << 20) || map.shift > 63 || map.last_key < map.first_key) return false;
+  if (map.kind == CellMap::Kind::two_level) {
+    if ((map.last_key - map.first_key) >> map.shift >= map.segments.size()) return false;
+    for (const auto& s : map.segments)
+      if (s.shift > 63 || s.base >= map.buckets || s.last >= map.buckets - s.base) return false;
+  }
+  return map.kind <= CellMap::Kind::two_level;
+}
+
+/// From 0 to `total`, never falling.
+bool cumulates(std::span<const uint32_t> counts, uint64_t total) {
+  return counts.front() == 0 && counts.back() == total && std::is_sorted(counts.begin(), counts.end());
+}
+
+}  // namespace
+
+Result<NumericReference> NumericReference::view(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+  NumericReference out;
+  ByteReader in(bytes);
+  LEEWAY_TRY(out.rows_, RowCounts::read(in));
+  LEEWAY_TRY(out.moments_, Moments::read(in));
+  out.scale_.value = in.fixed<double>();
+  const auto rule = in.fixed<uint8_t>();
+  const bool wide = in.fixed<uint8_t>() != 0, repeats = in.fixed<uint8_t>() != 0;
+  out.map_.kind = in.fixed<CellMap::Kind>();
+  const bool pivoted = in.fixed<uint8_t>() != 0;
+  const uint64_t distinct = in.varint(), buckets = in.varint(), segments = in.varint();
+  in.skip_padding(8);
+  out.map_.origin = in.fixed<double>();
+  out.map_.scale = in.fixed<double>();
+  out.map_.first_key = in.fixed<uint64_t>();
+  out.map_.last_key = in.fixed<uint64_t>();
+  out.map_.shift = in.fixed<uint64_t>();
+  out.map_.buckets = static_cast<uint32_t>(std::min<uint64_t>(buckets, UINT32_MAX));
+  out.map_.segments = in.view<CellMap::Segment>(segments);
+  const auto m = static_cast<uint64_t>(out.size());
+  if (buckets > 0) {
+    if (pivoted) out.map_.pivots = in.view<double>(buckets);
+    const size_t cells = out.map_.cells();
+    out.cell_lower_ = in.view<double>(cells);
+    out.cell_rows_ = in.view<uint32_t>(cells + 1);
+    in.skip_padding(8);
+    out.cell_first_ = in.view<uint32_t>(cells + 1);
+    in.skip_padding(8);
+    if (in.ok() && !(sound(out.map_) && cumulates(out.cell_rows_, m) && cumulates(out.cell_first_, distinct))) in.fail();
+  }
+  if (wide) out.wide_distinct_ = in.view<int64_t>(distinct);
+  else out.distinct_ = in.view<double>(distinct);
+  if (repeats) out.cumulative_ = in.view<uint32_t>(distinct);
+  in.skip_padding(8);
+  // Every count must fit together, or a look-up could leave its array.
+  const bool counts_fit = repeats ? distinct > 0 && distinct < m : distinct == m;
+  if (m > static_cast<uint64_t>(max_size) || !counts_fit || (m > 0 && !wide && buckets == 0) || (wide && buckets > 0) ||
+      rule > static_cast<uint8_t>(ReferenceScale::Rule::abs_median) || out.rows_.used() != out.size())
+    in.fail();
+  out.scale_.rule = static_cast<ReferenceScale::Rule>(rule);
+  out.owner_ = std::move(owner);
+  LEEWAY_CHECK(in.check_end("prepared reference"));
+  return out;
 }
 
 }  // namespace leeway

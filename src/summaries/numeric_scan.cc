@@ -122,7 +122,7 @@ NumericScan::NumericScan(const NumericReference& reference, const Column& column
          best.larger() == 0 ? 0
          : above            ? 1
                             : -1,
-         reference_.value(above ? best.plus_at : best.minus_at)};
+         reference_.value(std::min(above ? best.plus_at : best.minus_at, reference_.distinct_count() - 1))};
   counts_ = reference_.wide() ? counts(edges) : count_bins(edges);
 }
 

@@ -18,6 +18,11 @@ TEST(Crc32c, PublishedVectors) {
   EXPECT_EQ(crc32c(std::string(32, '\0')), 0x8A9136AAu);
   EXPECT_EQ(crc32c(std::string(32, '\xff')), 0x62A8AB43u);
   EXPECT_EQ(crc32c(std::string_view("56789"), crc32c(std::string_view("1234"))), 0xE3069283u);
+  std::string long_text(200'003, '\0');   // long enough for the interleaved loop, against short pieces that are not
+  for (size_t i = 0; i < long_text.size(); ++i) long_text[i] = static_cast<char>(mix64(i));
+  uint32_t pieces = 0;
+  for (size_t at = 0; at < long_text.size(); at += 1000) pieces = crc32c(std::string_view(long_text).substr(at, 1000), pieces);
+  EXPECT_EQ(crc32c(long_text), pieces);
 }
 
 TEST(Hash64, SeesEveryByteAndTheLength) {
