@@ -118,11 +118,9 @@ NumericScan::NumericScan(const NumericReference& reference, const Column& column
   }
   const Sides best = sides(false, edges);
   const bool above = best.plus >= best.minus;
-  ks_ = {size(), reference_.size(), best.larger(),
-         best.larger() == 0 ? 0
-         : above            ? 1
-                            : -1,
-         reference_.value(std::min(above ? best.plus_at : best.minus_at, reference_.distinct_count() - 1))};
+  const int direction = best.larger() == 0 ? 0 : above ? 1 : -1;
+  const size_t at = std::min(above ? best.plus_at : best.minus_at, reference_.distinct_count() - 1);
+  ks_ = {size(), reference_.size(), best.larger(), direction, reference_.value(at)};
   counts_ = reference_.wide() ? counts(edges) : count_bins(edges);
 }
 
