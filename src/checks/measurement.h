@@ -76,6 +76,11 @@ struct Measurement {
   std::string note;                     ///< A caveat about this very number; empty if none.
 
   bool computed() const { return not_computable.empty(); }
+  /// The value is of the current side alone (a gap between its groups, say) and repeated in `current`, no movement
+  /// against the reference.
+  bool within_current() const {
+    return method->family == Family::fairness && current && current->value == value.value;
+  }
   std::optional<double> detail(std::string_view name) const {
     for (const auto& d : details)
       if (d.name == name) return d.value;

@@ -38,10 +38,10 @@ std::optional<Leeway> named_limit(const Measurement& m, const LeewayRules::Limit
   Leeway out{.set_by_user = true, .origin = limit.origin};
   if (limit.min) {
     // A minimum of a ratio or another value without levels of its own is a minimum of the value itself.
-    out.on = m.current ? Leeway::On::current_minimum : Leeway::On::value;
+    out.on = m.current && !m.within_current() ? Leeway::On::current_minimum : Leeway::On::value;
     out.limit = *limit.min;
   } else if (limit.max) {
-    out.on = m.current ? Leeway::On::current_maximum : Leeway::On::value;
+    out.on = m.current && !m.within_current() ? Leeway::On::current_maximum : Leeway::On::value;
     out.limit = *limit.max;
   } else if (limit.change) {
     const bool falls = m.method->orientation == Orientation::lower_is_worse;

@@ -90,10 +90,11 @@ std::optional<double> smallest_detectable(const Measurement& m, const Leeway& le
     return leeway.limit + (stats::kolmogorov_quantile(1 - m.confidence) + z_power / 2) / std::sqrt(effective);
   if (const auto df = m.detail("df"); m.method->scale == Scale::psi && df)
     return detectable_psi(leeway.limit, *df, effective, 1 - m.confidence);
-  const double half_width = m.method->orientation == Orientation::lower_is_worse ? m.value.upper - m.value.value : m.value.value - m.value.lower;
+  const bool falls = m.method->orientation == Orientation::lower_is_worse;
+  const double half_width = falls ? m.value.upper - m.value.value : m.value.value - m.value.lower;
   if (!std::isfinite(half_width) || half_width <= 0) return std::nullopt;
   const double beyond = half_width * (1 + z_power / z_bound);
-  return leeway.limit < 0 ? leeway.limit - beyond : leeway.limit + beyond;
+  return falls || leeway.limit < 0 ? leeway.limit - beyond : leeway.limit + beyond;
 }
 
 }  // namespace leeway

@@ -28,8 +28,12 @@ std::string bounds(const Measurement& m, const Estimate& e) {
   return fmt::format(" ({} {}, {:.0f} % sure)", low ? "at least" : "at most", number(m, low ? e.lower : e.upper), 100 * m.confidence);
 }
 
-/// "fell from 0.908 to 0.840 by 0.068 (95 % interval …)" or "is 0.21 (between …)".
+/// "fell from 0.908 to 0.840 by 0.068 (95 % interval …)" or "is 0.21 (between …)"; a gap within the current rows is "0.21
+/// (between …), 0.20 on the reference".
 std::string level_and_change(const Measurement& m) {
+  if (m.within_current())
+    return fmt::format("is {}{}{}", number(m, m.value.value), bounds(m, m.value),
+                       m.reference ? fmt::format(", {} on the reference", number(m, m.reference->value)) : "");
   if (m.reference && m.current && std::isfinite(m.value.value))
     return fmt::format("{} from {} to {}, by {}{}", movement_word(m.reference->value, m.current->value),
                        number(m, m.reference->value), number(m, m.current->value), number(m, m.value.value), bounds(m, m.value));
@@ -89,7 +93,7 @@ std::string sentence(const Finding& f) {
   if (m.by_chance && failed(f.verdict)) text += fmt::format("; chance alone gives {} at this size", number(m, *m.by_chance));
   if (f.verdict == Verdict::undecided) text += "; " + more_rows(f);
   if (f.verdict == Verdict::stable && f.smallest_detectable)
-    text += fmt::format("; a movement of {} would have been found", number(m, *f.smallest_detectable));
+    text += fmt::format("; a {} of {} would have been found", m.within_current() ? "value" : "movement", number(m, *f.smallest_detectable));
   if (!m.note.empty()) text += "; " + m.note;
   return text + ".";
 }

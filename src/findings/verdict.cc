@@ -50,8 +50,13 @@ Verdict failure(Family family) {
   }
 }
 
+/// Whether the number judged was made from both sides.
+bool from_both_sides(const Measurement& m, const Leeway& leeway) {
+  return leeway.on == Leeway::On::value && !m.within_current() && m.reference_rows.rows > 0;
+}
+
 bool too_few(const Measurement& m, const Leeway& leeway) {
-  const bool needs_reference = leeway.on == Leeway::On::value && m.reference_rows.rows > 0;
+  const bool needs_reference = from_both_sides(m, leeway);
   return m.current_rows.used < least_rows || (needs_reference && m.reference_rows.used < least_rows);
 }
 
@@ -65,7 +70,7 @@ RowsNeeded rows_needed(const Measurement& m, const Leeway& leeway) {
   const auto reference = static_cast<double>(m.reference_rows.used);
   if (!std::isfinite(half_width) || n < 1) return {};
   if (gap <= 1e-12 + 1e-9 * std::fabs(t.limit)) return {{}, "the movement equals the leeway, so no number of rows decides"};
-  const bool two_sided = leeway.on == Leeway::On::value && reference > 0;
+  const bool two_sided = from_both_sides(m, leeway) && reference > 0;
   const double effective = two_sided ? n * reference / (n + reference) : n;
   const double needed = std::max({effective * (half_width / gap) * (half_width / gap), effective, 5.0});
   if (!two_sided) return {static_cast<int64_t>(std::ceil(std::min(needed, 9e15))), {}};

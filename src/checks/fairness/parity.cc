@@ -220,9 +220,11 @@ std::string too_few_groups(const FairnessOptions& options) {
                      options.min_cases);
 }
 
-std::string in_words(const std::string& group, const Fraction& number) {
-  return fmt::format("{} {} ({} of {})", group, percent(number.rate()), grouped(number.events), grouped(number.cases));
+std::string in_words(const Fraction& number) {
+  return fmt::format("{} ({} of {})", percent(number.rate()), grouped(number.events), grouped(number.cases));
 }
+
+std::string in_words(const std::string& group, const Fraction& number) { return group + " " + in_words(number); }
 
 std::string in_words(const std::string& group, const Estimated& number) {
   return fmt::format("{} {}", group, short_number(number.value));

@@ -60,7 +60,9 @@ void set_value(Measurement& measurement, const Estimate& value);
 /// Why a metric over fewer than two groups is not computed.
 std::string too_few_groups(const FairnessOptions& options);
 
-/// "female 50.0 % (30 of 60)", "female 0.12"
+/// "50 % (30 of 60)"
+std::string in_words(const Fraction& number);
+/// "female 50 % (30 of 60)", "female 0.12"
 std::string in_words(const std::string& group, const Fraction& number);
 std::string in_words(const std::string& group, const Estimated& number);
 std::string in_words(const std::string& group, const MeanRate& number);

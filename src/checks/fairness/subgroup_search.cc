@@ -214,11 +214,6 @@ std::string in_words(const Conjunction& conjunction, const GroupedData& cells) {
   return out;
 }
 
-Estimate level_of(const Fraction& p) {
-  const auto interval = stats::proportion_interval(static_cast<double>(p.events), static_cast<double>(p.cases));
-  return {p.rate(), interval.lower, interval.upper};
-}
-
 Estimate difference(const Fraction& in, const Fraction& rest, double critical) {
   const auto bounds = stats::miettinen_nurminen_difference(
       static_cast<double>(in.events), static_cast<double>(in.cases), static_cast<double>(rest.events),
@@ -233,7 +228,7 @@ void add_reference(Measurement& m, const Search& then, const Conjunction& conjun
   for (size_t i = 0; i < then.size(); ++i) {
     if (&then.conjunction(i) != &conjunction) continue;
     const Fraction in = then.proportion_of(i), rest = rest_of(then.total(), in);
-    m.reference = level_of(in);
+    m.reference = difference(in, rest, critical);
     double variance = 0;
     for (const Fraction& p : {in_now, rest_now, in, rest}) variance += std::pow(smoothed(p, Contrast::difference).se, 2);
     add_change(m, m.value.value - (in.rate() - rest.rate()), std::sqrt(variance), critical);
@@ -256,12 +251,11 @@ void report(const Search& now, const Search* then, const GroupedData& cells, con
     const Fraction in = now.proportion_of(i), rest = rest_of(now.total(), in);
     Measurement m = blank;
     m.subject.slice = in_words(now.conjunction(i), cells);
-    m.value = difference(in, rest, critical);
-    m.current = level_of(in);
+    set_value(m, difference(in, rest, critical));
     m.p_value = p[i];
-    m.details = {{"cases", static_cast<double>(in.cases)}, {"rest", rest.rate()},
-                 {"statistic", statistics[i]},             {"critical", critical},
-                 {"searched", static_cast<double>(now.size())}};
+    m.note = in_words(in) + " against " + in_words(rest);
+    m.details = {{"cases", static_cast<double>(in.cases)}, {"rate", in.rate()},   {"rest", rest.rate()},
+                 {"statistic", statistics[i]},             {"critical", critical}, {"searched", static_cast<double>(now.size())}};
     if (then) add_reference(m, *then, now.conjunction(i), in, rest, critical);
     out.push_back(std::move(m));
   }

@@ -13,9 +13,9 @@
 namespace leeway::fairness {
 
 /// Adds the `search_results` most conspicuous conjunctions of each rate. value = rate of the conjunction less rate of the
-/// rest, with simultaneous bounds; p_value is adjusted for the search; `current` and `reference` are the rate of the
-/// conjunction itself. Details: cases, rest (the other rows' rate), statistic, critical, searched (conjunctions with
-/// enough cases), change, change_lower, change_upper (of the value against the reference, simultaneous).
+/// rest, with simultaneous bounds; p_value is adjusted for the search; `current` repeats the value, `reference` is the same
+/// on the reference data. Details: cases, rate and rest (of the conjunction and of the other rows), statistic, critical,
+/// searched (conjunctions with enough cases), change, change_lower, change_upper (simultaneous).
 ///
 /// The permutation needs the counts of the finest cells only (draws with fixed margins have exactly the law of the
 /// counts after shuffling rows), so its cost does not grow with the rows: 1000 permutations of 60 cells take about
