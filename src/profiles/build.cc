@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/threads.h"
-#include "columns/cast.h"
+#include "columns/conform.h"
 #include "profiles/contents.h"
 #include "summaries/finite_values.h"
 
@@ -121,18 +121,12 @@ Done absent_column(const ColumnProfile& reference) {
   return done;
 }
 
-/// The column's type under a treatment that needs one, where it has another.
-std::optional<Type> type_needed(Treatment treatment, Type have, const ColumnProfile* reference) {
-  const Type want = reference != nullptr ? reference->field.type : have;
-  switch (treatment) {
-    case Treatment::numeric:
-      if (have == Type::text) return want == Type::text ? Type::real : want;
-      return std::nullopt;
-    case Treatment::category: return want != have ? std::optional(want) : std::nullopt;
-    case Treatment::text: return have != Type::text ? std::optional(Type::text) : std::nullopt;
-    case Treatment::time: return have != Type::time ? std::optional(Type::time) : std::nullopt;
-    case Treatment::counted: return std::nullopt;
-  }
+/// The type that a treatment reads, if it matters.
+std::optional<Type> type_expected(Treatment treatment, Type have, const ColumnProfile* reference) {
+  const Type expected = reference != nullptr ? reference->field.type : have;
+  if (treatment == Treatment::time) return Type::time;
+  if (treatment == Treatment::numeric) return expected == Type::time ? Type::time : Type::real;
+  if (treatment == Treatment::category) return expected;
   return std::nullopt;
 }
 
@@ -146,11 +140,11 @@ Result<Done> summarise(const Plan& plan, const ProfileSpec& spec, const ColumnRe
   out.in_reference = first_profile || plan.reference != nullptr;
   out.treatment = plan.reference != nullptr ? plan.reference->treatment : out.in_reference ? plan.spec->treatment : Treatment::counted;
   int64_t type_errors = 0;
-  if (const auto type = type_needed(out.treatment, column.type(), plan.reference)) {
-    Cast cast = cast_to(column, *type);
-    type_errors = cast.type_errors;
-    column = std::move(cast.column);
-  }
+  if (const auto type = type_expected(out.treatment, column.type(), plan.reference))
+    if (auto conformed = conform(column, *type)) {
+      type_errors = conformed->type_errors;
+      column = std::move(conformed->column);
+    }
   out.rows = RowCounts(column);
   out.rows.type_errors += type_errors;
   out.rows.missing -= type_errors;   // null after the conversion

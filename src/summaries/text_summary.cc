@@ -126,7 +126,6 @@ TextSummary::TextSummary(std::shared_ptr<const TextVocabulary> vocabulary)
     : vocabulary_(std::move(vocabulary)), lengths_(vocabulary_->length_bins()) {}
 
 void TextSummary::update(const Column& column) {
-  if (column.type() != Type::text) return;
   const Categories texts(column);
   for (size_t i = 0; i < texts.values().size(); ++i) {
     const int64_t rows = texts.counts()[i];

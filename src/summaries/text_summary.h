@@ -24,7 +24,6 @@ class ByteWriter;
 class TextVocabulary {
  public:
   static constexpr size_t max_words = 65536;
-  /// `column` is of type text.
   static std::shared_ptr<const TextVocabulary> from_reference(const Column& column);
 
   bool knows(std::string_view word) const;
@@ -54,7 +53,7 @@ class TextSummary {
 
   explicit TextSummary(std::shared_ptr<const TextVocabulary> vocabulary);
 
-  /// Adds a text column's valid rows (other types add nothing). O(bytes of the dictionary + rows).
+  /// Adds a column's valid rows, as Column::text has them. O(bytes of the distinct values + rows).
   void update(const Column& column);
   Status merge(const TextSummary& other);
 
