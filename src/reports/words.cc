@@ -10,16 +10,19 @@
 namespace leeway::reports {
 namespace {
 
+constexpr int most_decimals = 6;
+
 /// Decimals that show two digits of the interval's width; -1 where there is no interval to go by.
 int decimals_for(const Estimate& estimate, double factor) {
   const double width = (estimate.upper - estimate.lower) * factor;
   if (!std::isfinite(width) || width <= 0) return -1;
-  return std::clamp(1 - static_cast<int>(std::floor(std::log10(width))), 0, 6);
+  return std::clamp(1 - static_cast<int>(std::floor(std::log10(width))), 0, most_decimals);
 }
 
 std::string plain(double value, int decimals) {
   const double size = std::fabs(value);
-  if (decimals < 0 || !std::isfinite(value) || size >= 1e12 || (size != 0 && size < 1e-6)) return short_number(value);
+  const bool too_small = size != 0 && size < 1e-6 && decimals == most_decimals;
+  if (decimals < 0 || !std::isfinite(value) || size >= 1e12 || too_small) return short_number(value);
   if (decimals == 0) return grouped(std::llround(value));
   std::string text = fmt::format("{:.{}f}", value, decimals);
   if (size < 1000) return text;
