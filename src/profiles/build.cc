@@ -279,8 +279,9 @@ Result<ScoreProfile> new_score(const ProfileSpec& spec, const ColumnPass& pass, 
   ScoreProfile out{score, spec.columns[wish.label].field.name, wish.positive, wish.thresholds, ScoreTable(layout({})), {}};
   for (const size_t group : wish.groups) {
     const auto& name = spec.columns[group].field.name;
-    const auto values = CategoryDictionary::from_reference(*pass.kept(name))->values();
-    out.by_group.push_back({name, ScoreTable(layout({values.begin(), values.begin() + static_cast<ptrdiff_t>(std::min(values.size(), max_groups))}))});
+    const auto dictionary = CategoryDictionary::from_reference(*pass.kept(name));
+    const auto values = dictionary->values().first(std::min(dictionary->values().size(), max_groups));
+    out.by_group.push_back({name, ScoreTable(layout({values.begin(), values.end()}))});
   }
   return out;
 }
