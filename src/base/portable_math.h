@@ -12,7 +12,7 @@ double exp(double x);
 /// Natural logarithm; -infinity at 0, NaN for negative numbers and NaN.
 double log(double x);
 
-/// base^exponent as exp(exponent · log(base)), for base > 0; relative error up to 2e-16 · (1 + |exponent · log(base)|).
+/// base^exponent as exp(exponent · log(base)), for base > 0; relative error up to 2e-16 (1 + |exponent · log(base)|).
 double pow(double base, double exponent);
 
 /// 1 / (1 + e^-x), without overflow; its complement is logistic(-x).

@@ -25,9 +25,9 @@ Examples:
   leeway check reference.csv current.csv --config monitor.yaml
   leeway simulate data fraud --show-plan > drift.yaml)";
 
-constexpr const char* closing = R"(Beside FILE stands FILE.causes.json: what was made to drift, from when, how strongly, and how many rows it touched.
-A drift plan is YAML; --show-plan prints a table's default one to start from. Kinds: factor, shift, category, unit,
-missing, concept, label_noise, prior; shapes: abrupt, gradual, recurring, seasonal.)";
+constexpr const char* closing = R"(Beside FILE stands FILE.causes.json: what drifts, from when, how strongly, and how
+many rows it touched. A drift plan is YAML; --show-plan prints a table's default one to start from. Kinds: factor,
+shift, category, unit, missing, concept, label_noise, prior; shapes: abrupt, gradual, recurring, seasonal.)";
 
 struct Options {
   std::string table;
@@ -41,7 +41,8 @@ struct Options {
 
 Result<int64_t> time_option(const std::string& name, const std::string& text) {
   if (const auto time = simulate::parse_time(text)) return *time;
-  return fail(Code::invalid_argument, fmt::format("--{} is no time: '{}'", name, printable(text)), "Write 2026-02-01 or 2026-02-01T13:30.");
+  return fail(Code::invalid_argument, fmt::format("--{} is no time: '{}'", name, printable(text)),
+              "Write 2026-02-01 or 2026-02-01T13:30.");
 }
 
 Result<const TableSpec*> table_named(const std::string& name) {
@@ -49,14 +50,17 @@ Result<const TableSpec*> table_named(const std::string& name) {
   std::vector<std::string> names;
   for (const auto* table : simulate::tables()) names.emplace_back(table->name);
   const std::string near(trim(did_you_mean(name, names)));
-  return fail(Code::invalid_argument, fmt::format("no table '{}'", printable(name)), near.empty() ? fmt::format("Tables are {}.", join_words(names)) : near);
+  return fail(Code::invalid_argument, fmt::format("no table '{}'", printable(name)),
+              near.empty() ? fmt::format("Tables are {}.", join_words(names)) : near);
 }
 
 Result<std::string> read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   if (file) text << file.rdbuf();
-  if (!file) return fail(Code::not_found, fmt::format("cannot read the drift plan '{}'", printable(path)), "Give a file, 'default' or 'none'.");
+  if (!file)
+    return fail(Code::not_found, fmt::format("cannot read the drift plan '{}'", printable(path)),
+                "Give a file, 'default' or 'none'.");
   return text.str();
 }
 
@@ -66,7 +70,8 @@ Result<simulate::DriftPlan> plan_of(const Options& options, const TableRequest& 
   if (!options.drift_from.empty()) {
     LEEWAY_TRY(frame.default_from, time_option("drift-from", options.drift_from));
   }
-  if (options.drift == "default") return read_drift_plan(request.table->default_drift, "default plan", *request.table, frame);
+  if (options.drift == "default")
+    return read_drift_plan(request.table->default_drift, "default plan", *request.table, frame);
   LEEWAY_TRY(const std::string text, read_file(options.drift));
   return read_drift_plan(text, options.drift, *request.table, frame);
 }
@@ -77,7 +82,8 @@ Result<TableRequest> request_of(const Options& options, const TableSpec& table) 
   request.rows = static_cast<size_t>(std::max<int64_t>(options.rows, 0));
   request.seed = options.seed;
   LEEWAY_TRY(request.start, time_option("start", options.start));
-  request.span = static_cast<int64_t>((options.days > 0 ? options.days : table.default_days) * static_cast<double>(simulate::day));
+  request.span =
+      static_cast<int64_t>((options.days > 0 ? options.days : table.default_days) * static_cast<double>(simulate::day));
   if (!options.as_of.empty()) {
     LEEWAY_TRY(request.as_of, time_option("as-of", options.as_of));
   } else if (!options.all_labels && table.horizon_days > 0) {
@@ -94,8 +100,10 @@ bool is_standard_output(const Options& options) { return options.output == "-"; 
 Status check_output(const Options& options) {
   const char* remedy = "Add '-o FILE.csv' or '-o FILE.parquet', or '-o -' for CSV on standard output.";
   if (options.output.empty()) return fail(Code::invalid_argument, "no output file", remedy);
-  if (is_standard_output(options) || options.output.ends_with(".csv") || options.output.ends_with(".parquet")) return {};
-  return fail(Code::invalid_argument, fmt::format("'{}' is neither .csv nor .parquet", printable(options.output)), remedy);
+  if (is_standard_output(options) || options.output.ends_with(".csv") || options.output.ends_with(".parquet"))
+    return {};
+  return fail(Code::invalid_argument, fmt::format("'{}' is neither .csv nor .parquet", printable(options.output)),
+              remedy);
 }
 
 Status write_rows(const Options& options, const simulate::SyntheticTable& made, const Terminal& terminal) {
@@ -103,11 +111,13 @@ Status write_rows(const Options& options, const simulate::SyntheticTable& made, 
   return write_output(options.output, simulate::to_csv(made.schema, made.columns), terminal);
 }
 
-void summarise(const Options& options, const TableRequest& request, const simulate::SyntheticTable& made, const Terminal& terminal) {
+void summarise(const Options& options, const TableRequest& request, const simulate::SyntheticTable& made,
+               const Terminal& terminal) {
   if (options.quiet) return;
   const auto& label = made.columns[*made.schema.find(request.table->label)];
-  fmt::print(terminal.err, "leeway: {} rows of {} from {} to {}, seed {}{}", grouped(static_cast<int64_t>(request.rows)), request.table->name,
-             format_time(request.start, true), format_time(request.start + request.span - 1, true), request.seed,
+  fmt::print(terminal.err, "leeway: {} rows of {} from {} to {}, seed {}{}",
+             grouped(static_cast<int64_t>(request.rows)), request.table->name, format_time(request.start, true),
+             format_time(request.start + request.span - 1, true), request.seed,
              is_standard_output(options) ? "" : " -> " + printable(options.output));
   if (label.null_count() > 0)
     fmt::print(terminal.err, "; {} have no outcome yet", grouped(static_cast<int64_t>(label.null_count())));
@@ -128,7 +138,8 @@ Result<int> simulate_data(const Options& options, const Terminal& terminal) {
   LEEWAY_CHECK(write_rows(options, made, terminal));
   if (!is_standard_output(options))
     LEEWAY_CHECK(write_output(options.output + ".causes.json", causes_json(request, made), terminal));
-  if (!options.monitor.empty()) LEEWAY_CHECK(write_output(options.monitor, simulate::monitor_yaml(*table, request.with_score), terminal));
+  if (!options.monitor.empty())
+    LEEWAY_CHECK(write_output(options.monitor, simulate::monitor_yaml(*table, request.with_score), terminal));
   summarise(options, request, made, terminal);
   return 0;
 }
@@ -147,20 +158,29 @@ void add_simulate_data(CLI::App& simulate, const Terminal& terminal, Run& run) {
   command->footer(closing);
   command->add_option("table", options->table, table_help())->required()->type_name("TABLE");
   command->add_option("--rows", options->rows, "How many rows (10,000)")->check(CLI::PositiveNumber)->type_name("N");
-  command->add_option("-o,--output,--out", options->output, "Write the rows to this file, .csv or .parquet; '-' is CSV on standard output")->type_name("FILE");
+  command->add_option("-o,--output,--out", options->output, "Write this .csv or .parquet; '-' is CSV on standard output")
+      ->type_name("FILE");
   command->add_option("--seed", options->seed, "Seed; another gives other rows by the same laws (1)")->type_name("N");
   command->add_option("--start", options->start, "Time of the first rows, UTC (2025-01-01)")->type_name("TIME");
-  command->add_option("--days", options->days, "Days that the rows span; a quarter to a year by the table if not given")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_option("--days", options->days, "Days that the rows span; a quarter to a year by the table if not given")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
   command->add_option("--drift", options->drift, "A drift plan's file, 'default' or 'none' (none)")->type_name("PLAN");
-  command->add_option("--drift-from", options->drift_from, "When drifts begin that do not say; the start if not given")->type_name("TIME");
-  auto* as_of = command->add_option("--as-of", options->as_of, "Outcomes that become known later are blank; the end of the table if not given")->type_name("TIME");
+  command->add_option("--drift-from", options->drift_from, "When drifts begin that do not say; the start if not given")
+      ->type_name("TIME");
+  auto* as_of = command->add_option("--as-of", options->as_of, "Outcomes known later are blank; the end if not given");
+  as_of->type_name("TIME");
   command->add_flag("--all-labels", options->all_labels, "All outcomes are known")->excludes(as_of);
   command->add_flag("--no-score", options->no_score, "Leave out the scorecard's column");
-  command->add_option("--monitor", options->monitor, "Also write the monitor file that names the columns' roles")->type_name("FILE");
+  command->add_option("--monitor", options->monitor, "Also write the monitor file that names the columns' roles")
+      ->type_name("FILE");
   command->add_flag("--show-plan", options->show_plan, "Print the table's default drift plan and make nothing");
   command->add_flag("-q,--quiet", options->quiet, "No summary on standard error");
-  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(CLI::Range(1, 1024))->type_name("N");
-  command->callback([options, &terminal, &run] { run = [options, &terminal] { return simulate_data(*options, terminal); }; });
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")
+      ->check(CLI::Range(1, 1024))
+      ->type_name("N");
+  command->callback(
+      [options, &terminal, &run] { run = [options, &terminal] { return simulate_data(*options, terminal); }; });
 }
 
 }  // namespace leeway::cli

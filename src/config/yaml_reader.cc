@@ -55,7 +55,8 @@ const YamlNode* YamlNode::find(std::string_view key) const {
 }
 
 Error YamlNode::error(std::string message, std::string remedy) const {
-  return {Code::invalid_argument, std::move(message), file_ ? *file_ : std::string(), line_, column_, std::move(remedy)};
+  return {Code::invalid_argument, std::move(message), file_ ? *file_ : std::string(), line_, column_,
+          std::move(remedy)};
 }
 
 namespace {
@@ -86,7 +87,8 @@ Result<int64_t> YamlNode::integer(std::string_view what) const {
   std::string_view digits = text_;
   if (digits.starts_with('-') || digits.starts_with('+')) digits.remove_prefix(1);
   const bool whole = is_scalar() && !quoted_ && all_digits(digits);
-  const auto value = whole ? parse_int(text_.starts_with('+') ? std::string_view(text_).substr(1) : text_) : std::nullopt;
+  const auto value =
+      whole ? parse_int(text_.starts_with('+') ? std::string_view(text_).substr(1) : text_) : std::nullopt;
   if (!value) return not_a(*this, what, "a whole number");
   return *value;
 }
@@ -166,8 +168,9 @@ class YamlBuilder {
       if (!item.first.IsScalar()) return fail(member.key_node.error("a key must be plain text"));
       member.key = item.first.Scalar();
       if (const auto* before = node.find(member.key))
-        return fail(member.key_node.error(fmt::format("'{}' stands here twice, first in line {}", printable(member.key), before->line()),
-                                          "Keep one of the two."));
+        return fail(member.key_node.error(
+            fmt::format("'{}' stands here twice, first in line {}", printable(member.key), before->line()),
+            "Keep one of the two."));
       LEEWAY_TRY(member.value, build(item.second, depth + 1));
       if (member.value.line_ == 0) member.value.line_ = member.key_node.line_;
       node.members_.push_back(std::move(member));
@@ -185,7 +188,8 @@ Result<YamlNode> read_yaml(std::string_view text, std::string_view file) {
   try {
     const auto documents = YAML::LoadAll(std::string(text));
     if (documents.size() > 1)
-      return fail(builder.placed(documents[1].Mark()).error("a second document begins here", "Keep one document a file."));
+      return fail(
+          builder.placed(documents[1].Mark()).error("a second document begins here", "Keep one document a file."));
     if (documents.empty()) return YamlNode();
     return builder.build(documents[0], 0);
   } catch (const YAML::Exception& problem) {

@@ -32,7 +32,7 @@ class YamlNode {
   const std::string& text() const { return text_; }
   bool quoted() const { return quoted_; }
   const std::vector<YamlNode>& items() const { return items_; }          ///< Of a list; empty otherwise.
-  const std::vector<YamlMember>& members() const { return members_; }    ///< Of a map, in file order; keys are distinct.
+  const std::vector<YamlMember>& members() const { return members_; }  ///< Of a map, in file order; keys are distinct.
   /// The value of a key; null pointer if the map has no such key or this is not a map.
   const YamlNode* find(std::string_view key) const;
 

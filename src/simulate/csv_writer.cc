@@ -7,7 +7,8 @@ namespace leeway::simulate {
 namespace {
 
 void append_quoted(std::string& out, std::string_view text) {
-  const bool plain = !text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos && text.front() != ' ' && text.back() != ' ';
+  const bool plain = !text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos && text.front() != ' ' &&
+                     text.back() != ' ';
   if (plain) {
     out += text;
     return;
@@ -24,8 +25,8 @@ void append_real(std::string& out, double value) {
   char text[40];
   const double size = std::fabs(value);
   const bool fixed = size == 0 || (size >= 1e-5 && size < 1e15);
-  const auto end = std::to_chars(text, text + sizeof text, value, fixed ? std::chars_format::fixed : std::chars_format::scientific).ptr;
-  out.append(text, end);
+  const auto format = fixed ? std::chars_format::fixed : std::chars_format::scientific;
+  out.append(text, std::to_chars(text, text + sizeof text, value, format).ptr);
 }
 
 void append_integer(std::string& out, int64_t value) {

@@ -42,7 +42,8 @@ void DriftTally::add(const DriftTally& other) {
 }
 
 DriftEffects::DriftEffects(const TableSpec& table, const DriftPlan& plan) : table_(table), plan_(plan) {
-  for (const auto& feature : table.features) categories_.emplace_back(feature.categories.begin(), feature.categories.end());
+  for (const auto& feature : table.features)
+    categories_.emplace_back(feature.categories.begin(), feature.categories.end());
   for (const auto& drift : plan) effects_.push_back(effect_of(drift));
 }
 
@@ -72,7 +73,8 @@ double DriftEffects::mean_of(double response) const {
 
 void DriftEffects::begin(int64_t time, Random random, Workspace& work) const {
   work.touches.resize(plan_.size());
-  for (size_t d = 0; d < plan_.size(); ++d) work.touches[d] = {.strength = plan_[d].strength(time), .coin = random.uniform()};
+  for (size_t d = 0; d < plan_.size(); ++d)
+    work.touches[d] = {.strength = plan_[d].strength(time), .coin = random.uniform()};
 }
 
 /// Calls apply(drift, effect, touch) for each drift of the stage in whose time and segment the row lies.

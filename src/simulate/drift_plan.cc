@@ -10,14 +10,19 @@ namespace leeway::simulate {
 namespace {
 
 constexpr DriftKindInfo kinds[] = {
-    {DriftKind::factor, "factor", "by", true, true, false, "the input is truly multiplied; the world answers as before"},
-    {DriftKind::shift, "shift", "by", true, true, false, "the input truly moves by a constant; the world answers as before"},
+    {DriftKind::factor, "factor", "by", true, true, false,
+     "the input is truly multiplied; the world answers as before"},
+    {DriftKind::shift, "shift", "by", true, true, false,
+     "the input truly moves by a constant; the world answers as before"},
     {DriftKind::category, "category", "share", true, true, false, "a share of the rows turns to the category `to`"},
     {DriftKind::unit, "unit", "by", true, true, true, "the recorded value is multiplied; the outcome is not touched"},
-    {DriftKind::missing, "missing", "by", true, true, false, "the value is not recorded in a further share of the rows"},
-    {DriftKind::response, "concept", "by", false, false, true, "the outcome's log-odds (log mean) rise at the same inputs"},
+    {DriftKind::missing, "missing", "by", true, true, false,
+     "the value is not recorded in a further share of the rows"},
+    {DriftKind::response, "concept", "by", false, false, true,
+     "the outcome's log-odds (log mean) rise at the same inputs"},
     {DriftKind::label_noise, "label_noise", "by", false, false, true, "a share of the recorded outcomes is flipped"},
-    {DriftKind::prior, "prior", "to", false, true, true, "the rate of positives changes, the inputs of each class stay"},
+    {DriftKind::prior, "prior", "to", false, true, true,
+     "the rate of positives changes, the inputs of each class stay"},
 };
 
 constexpr std::string_view shapes[] = {"abrupt", "gradual", "recurring", "seasonal"};

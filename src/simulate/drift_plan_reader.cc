@@ -76,7 +76,8 @@ class EntryReader {
   static Result<double> proper_share(const YamlNode& node, std::string_view key) {
     LEEWAY_TRY(const double value, share(node, key));
     if (!(value > 0 && value <= 1))
-      return fail(node.error(fmt::format("'{}' must be above 0 and at most 1, not {}", key, printable(node.text())), "Write a share such as 0.25 or 25%."));
+      return fail(node.error(fmt::format("'{}' must be above 0 and at most 1, not {}", key, printable(node.text())),
+                             "Write a share such as 0.25 or 25%."));
     return value;
   }
 
@@ -90,7 +91,8 @@ class EntryReader {
       drift_.kind = record.kind;
       const bool binary_only = record.kind == DriftKind::label_noise || record.kind == DriftKind::prior;
       if (binary_only && table_.task != Task::binary)
-        return fail(node->error(fmt::format("'{}' needs a yes-or-no outcome, and '{}' is a number", word, table_.label), "Use 'concept'."));
+        return fail(node->error(fmt::format("'{}' needs a yes-or-no outcome, and '{}' is a number", word, table_.label),
+                                "Use 'concept'."));
       return {};
     }
     return fail(node->error(fmt::format("unknown kind '{}'", printable(word)), known_instead(word, names)));
@@ -102,7 +104,8 @@ class EntryReader {
       if (table_.features[i].name == word) return i;
       names.emplace_back(table_.features[i].name);
     }
-    return fail(node.error(fmt::format("'{}' is not an input of '{}'", printable(word), table_.name), known_instead(word, names)));
+    return fail(node.error(fmt::format("'{}' is not an input of '{}'", printable(word), table_.name),
+                           known_instead(word, names)));
   }
 
   Status read_column() {
@@ -111,12 +114,14 @@ class EntryReader {
     LEEWAY_TRY(const std::string word, node->string("column"));
     LEEWAY_TRY(drift_.feature, feature(*node, word));
     const Feature& column = table_.features[drift_.feature];
-    if (column.fixed) return fail(node->error(fmt::format("'{}' follows from other columns and cannot move by itself", word)));
+    if (column.fixed)
+      return fail(node->error(fmt::format("'{}' follows from other columns and cannot move by itself", word)));
     const bool quantity = column.kind == Kind::real || column.kind == Kind::integer;
     if (drift_.kind == DriftKind::category && column.kind != Kind::category)
       return fail(node->error(fmt::format("'{}' has no categories", word), "Use factor, shift, unit or missing."));
     if (drift_.kind != DriftKind::category && drift_.kind != DriftKind::missing && !quantity)
-      return fail(node->error(fmt::format("'{}' is not a quantity", word), column.kind == Kind::category ? "Use category or missing." : "Use missing."));
+      return fail(node->error(fmt::format("'{}' is not a quantity", word),
+                              column.kind == Kind::category ? "Use category or missing." : "Use missing."));
     return {};
   }
 
@@ -129,7 +134,8 @@ class EntryReader {
       LEEWAY_TRY(drift_.size, proper_share(*node, "share"));
       return unwanted("by", "a category has 'to' and 'share'");
     }
-    LEEWAY_CHECK(unwanted(kind().size == "by" ? "to" : "by", fmt::format("the size of a {} is '{}'", kind().name, kind().size)));
+    LEEWAY_CHECK(
+        unwanted(kind().size == "by" ? "to" : "by", fmt::format("the size of a {} is '{}'", kind().name, kind().size)));
     if (drift_.kind == DriftKind::missing || drift_.kind == DriftKind::label_noise) {
       LEEWAY_TRY(drift_.size, proper_share(*node, kind().size));
       return {};
@@ -138,8 +144,10 @@ class EntryReader {
     LEEWAY_TRY(drift_.size, node->number("by"));
     const bool multiplies = drift_.kind == DriftKind::factor || drift_.kind == DriftKind::unit;
     if (!std::isfinite(drift_.size) || (multiplies && drift_.size <= 0))
-      return fail(node->error(fmt::format("'by' must be a {}finite number, not {}", multiplies ? "positive, " : "", printable(node->text()))));
-    if (drift_.size == (multiplies ? 1 : 0)) return fail(node->error(fmt::format("'by: {}' changes nothing", printable(node->text()))));
+      return fail(node->error(fmt::format("'by' must be a {}finite number, not {}", multiplies ? "positive, " : "",
+                                          printable(node->text()))));
+    if (drift_.size == (multiplies ? 1 : 0))
+      return fail(node->error(fmt::format("'by: {}' changes nothing", printable(node->text()))));
     return {};
   }
 
@@ -147,8 +155,9 @@ class EntryReader {
     LEEWAY_TRY(const double rate, share(node, "to"));
     const double odds = rate / (1 - rate) / (table_.base_rate / (1 - table_.base_rate));
     if (!(rate > 0 && rate < 1) || odds > largest_odds_change || odds < 1 / largest_odds_change)
-      return fail(node.error(fmt::format("'to' is no rate that {} could reach: {}", percent(table_.base_rate), printable(node.text())),
-                             "Write a rate such as 0.05 or 5%."));
+      return fail(node.error(
+          fmt::format("'to' is no rate that {} could reach: {}", percent(table_.base_rate), printable(node.text())),
+          "Write a rate such as 0.05 or 5%."));
     drift_.size = rate;
     return {};
   }
@@ -167,7 +176,8 @@ class EntryReader {
     if (node == nullptr) return {};
     if (drift_.kind == DriftKind::prior) return unwanted("where", "a prior shift concerns all rows");
     if (!node->is_map() || node->members().empty())
-      return fail(node->error("'where' names columns and values", "For example {employment: retired, income: {below: 30000}}."));
+      return fail(node->error("'where' names columns and values",
+                              "For example {employment: retired, income: {below: 30000}}."));
     for (const auto& member : node->members()) {
       LEEWAY_TRY(const size_t at, feature(member.key_node, member.key));
       if (!member.value.is_map()) {
@@ -184,7 +194,8 @@ class EntryReader {
     constexpr std::string_view bounds[] = {"at_least", "below"};
     LEEWAY_CHECK(node.only(bounds));
     if (table_.features[at].kind == Kind::category)
-      return fail(node.error(fmt::format("'{}' has categories, which have no order", table_.features[at].name), "Name one of them."));
+      return fail(node.error(fmt::format("'{}' has categories, which have no order", table_.features[at].name),
+                             "Name one of them."));
     for (const auto& bound : node.members()) {
       LEEWAY_TRY(const double value, bound.value.number(bound.key));
       drift_.where.push_back({at, bound.key == "below" ? Predicate::Is::below : Predicate::Is::at_least, value});
@@ -199,7 +210,8 @@ class EntryReader {
     LEEWAY_TRY(const std::string word, node.string(column.name));
     const auto found = std::ranges::find(column.categories, word);
     if (found == column.categories.end())
-      return fail(node.error(fmt::format("'{}' is no category of '{}'", printable(word), column.name), known_instead(word, column.categories)));
+      return fail(node.error(fmt::format("'{}' is no category of '{}'", printable(word), column.name),
+                             known_instead(word, column.categories)));
     return static_cast<double>(found - column.categories.begin());
   }
 
@@ -208,11 +220,13 @@ class EntryReader {
       LEEWAY_TRY(const std::string word, node->string("shape"));
       const auto names = shape_names();
       const auto found = std::ranges::find(names, word);
-      if (found == names.end()) return fail(node->error(fmt::format("unknown shape '{}'", printable(word)), known_instead(word, names)));
+      if (found == names.end())
+        return fail(node->error(fmt::format("unknown shape '{}'", printable(word)), known_instead(word, names)));
       drift_.shape = static_cast<Shape>(found - names.begin());
     }
     const bool waves = drift_.shape == Shape::recurring || drift_.shape == Shape::seasonal;
-    LEEWAY_CHECK(read_length("over", drift_.shape == Shape::gradual, "only a gradual drift grows over a time", drift_.over));
+    LEEWAY_CHECK(
+        read_length("over", drift_.shape == Shape::gradual, "only a gradual drift grows over a time", drift_.over));
     LEEWAY_CHECK(read_length("period", waves, "only recurring and seasonal drifts have one", drift_.period));
     if (drift_.shape != Shape::recurring) return unwanted("duty", "only a recurring drift comes and goes");
     if (const YamlNode* node = entry_.find("duty")) {
@@ -235,11 +249,13 @@ class EntryReader {
     LEEWAY_TRY(const std::string text, node.string(key));
     if (text.ends_with('%')) {
       const auto part = parse_double(std::string_view(text).substr(0, text.size() - 1));
-      if (part && *part >= 0 && *part <= 100) return static_cast<int64_t>(*part / 100 * static_cast<double>(frame_.end - frame_.start));
+      if (part && *part >= 0 && *part <= 100)
+        return static_cast<int64_t>(*part / 100 * static_cast<double>(frame_.end - frame_.start));
     } else if (const auto length = parse_duration(text)) {
       return *length;
     }
-    return fail(node.error(fmt::format("'{}' is no length of time: '{}'", key, printable(text)), "Write 30d, 12h, 2w or 50% (of the table's span)."));
+    return fail(node.error(fmt::format("'{}' is no length of time: '{}'", key, printable(text)),
+                           "Write 30d, 12h, 2w or 50% (of the table's span)."));
   }
 
   Result<int64_t> time_of(const YamlNode& node, std::string_view key) const {
@@ -247,7 +263,8 @@ class EntryReader {
     if (const auto time = parse_time(text)) return *time;
     const auto after = length_of(node, key);
     if (after) return frame_.start + *after;
-    return fail(node.error(fmt::format("'{}' is no time: '{}'", key, printable(text)), "Write 2026-02-01, 2026-02-01T13:30, or 14d or 50% after the table's start."));
+    return fail(node.error(fmt::format("'{}' is no time: '{}'", key, printable(text)),
+                           "Write 2026-02-01, 2026-02-01T13:30, or 14d or 50% after the table's start."));
   }
 
   Status read_times() {
@@ -283,11 +300,14 @@ class EntryReader {
 
 }  // namespace
 
-Result<DriftPlan> read_drift_plan(std::string_view yaml, std::string_view file, const TableSpec& table, const PlanFrame& frame) {
+Result<DriftPlan> read_drift_plan(std::string_view yaml, std::string_view file, const TableSpec& table,
+                                  const PlanFrame& frame) {
   LEEWAY_TRY(const YamlNode root, read_yaml(yaml, file));
   constexpr std::string_view keys[] = {"drifts"};
   const char* example = "Begin with 'drifts:' and a list of entries.";
-  if (!root.is_map()) return fail(Error{Code::invalid_argument, "not a drift plan", std::string(file), root.line(), root.column(), example});
+  if (!root.is_map())
+    return fail(
+        Error{Code::invalid_argument, "not a drift plan", std::string(file), root.line(), root.column(), example});
   LEEWAY_CHECK(root.only(keys));
   const YamlNode* list = root.find("drifts");
   if (list == nullptr || !list->is_list()) return fail((list ? *list : root).error("'drifts' must be a list", example));

@@ -138,7 +138,8 @@ std::string quantity(const TableSpec& table, const Drift& drift) {
     case DriftKind::category: return fmt::format("share of {} = {} in the rows in range", column, drift.category);
     case DriftKind::missing: return fmt::format("share of {} not recorded in the rows in range", column);
     case DriftKind::response:
-      return fmt::format("mean {} of {} in the rows affected", table.task == Task::binary ? "probability" : "expectation", table.label);
+      return fmt::format("mean {} of {} in the rows affected",
+                         table.task == Task::binary ? "probability" : "expectation", table.label);
     case DriftKind::label_noise: return fmt::format("share of {} as recorded in the rows in range", table.label);
     case DriftKind::prior: return fmt::format("share of {} in the rows in range", table.label);
   }
@@ -148,9 +149,12 @@ std::string quantity(const TableSpec& table, const Drift& drift) {
 Cause Generator::cause(size_t d, std::span<const DriftEffects::Workspace> work) const {
   DriftTally sum;
   for (const auto& chunk : work) sum.add(chunk.tallies[d]);  // in the chunks' order, whichever thread had them
-  const auto mean = [](double total, int64_t rows) { return rows > 0 ? total / static_cast<double>(rows) : not_recorded; };
+  const auto mean = [](double total, int64_t rows) {
+    return rows > 0 ? total / static_cast<double>(rows) : not_recorded;
+  };
   const Drift& drift = request_.plan[d];
-  return {drift, sum.in_range, sum.affected, quantity(table_, drift), mean(sum.before, sum.before_rows), mean(sum.after, sum.after_rows)};
+  const double before = mean(sum.before, sum.before_rows), after = mean(sum.after, sum.after_rows);
+  return {drift, sum.in_range, sum.affected, quantity(table_, drift), before, after};
 }
 
 /// Valid where `present` says so; empty when that is everywhere.
@@ -178,7 +182,8 @@ Column Generator::feature_column(size_t index) {
     for (size_t i = 0; i < codes.size(); ++i) codes[i] = std::isnan(values[i]) ? 0 : static_cast<uint32_t>(values[i]);
     return Column::of_codes(std::move(name), std::move(codes), effects_.categories(index), std::move(valid));
   }
-  if (feature.kind != Kind::real) return Column::of_integers(std::move(name), Type::integer, whole(values), std::move(valid));
+  if (feature.kind != Kind::real)
+    return Column::of_integers(std::move(name), Type::integer, whole(values), std::move(valid));
   for (auto& value : values)
     if (std::isnan(value)) value = 0;
   return Column::of_reals(std::move(name), std::move(values), std::move(valid));
@@ -191,7 +196,8 @@ Column Generator::label_column() {
 
 Column Generator::known_at_column() {
   Validity valid = validity(request_.rows, [&](size_t i) { return rows_.known_at[i] != never; });
-  return Column::of_integers(std::string(table_.label_known_at), Type::time, std::move(rows_.known_at), std::move(valid));
+  return Column::of_integers(std::string(table_.label_known_at), Type::time, std::move(rows_.known_at),
+                             std::move(valid));
 }
 
 void Generator::add(SyntheticTable& out, Column column, bool date_only) {
@@ -204,7 +210,8 @@ void Generator::add(SyntheticTable& out, Column column, bool date_only) {
 /// "A260115-0000042": the table's letter, the day it starts, the row; short enough to need no memory of its own.
 std::vector<std::string> ids(const TableRequest& request) {
   const std::string date = format_time(request.start, true);
-  const std::string prefix = fmt::format("{}{}{}{}-", request.table->id_prefix, date.substr(2, 2), date.substr(5, 2), date.substr(8, 2));
+  const std::string prefix =
+      fmt::format("{}{}{}{}-", request.table->id_prefix, date.substr(2, 2), date.substr(5, 2), date.substr(8, 2));
   std::vector<std::string> out(request.rows);
   for (size_t i = 0; i < out.size(); ++i) out[i] = fmt::format("{}{:07}", prefix, i + 1);
   return out;

@@ -8,7 +8,8 @@ namespace leeway::simulate {
 
 std::string monitor_yaml(const TableSpec& table, bool with_score) {
   const bool binary = table.task == Task::binary;
-  std::string text = fmt::format("model: {}\ntask: {}\ncolumns:\n  id: {}\n  time: {}\n", table.name, name(table.task), table.id, table.time);
+  std::string text = fmt::format("model: {}\ntask: {}\ncolumns:\n  id: {}\n  time: {}\n", table.name, name(table.task),
+                                 table.id, table.time);
   if (with_score) text += fmt::format("  {}: {}\n", binary ? "score" : "prediction", table.score);
   if (with_score && binary) text += fmt::format("  threshold: {}\n", exact_number(table.threshold));
   text += fmt::format("  label: {{column: {}", table.label);
@@ -22,7 +23,8 @@ std::string monitor_yaml(const TableSpec& table, bool with_score) {
   }
   for (const auto column : {table.snapshot, table.label_known_at})
     if (!column.empty()) ignored.push_back(column);
-  const std::pair<std::string_view, const std::vector<std::string_view>&> lists[] = {{"groups", groups}, {"cyclic", cyclic}, {"ignore", ignored}};
+  const std::pair<std::string_view, const std::vector<std::string_view>&> lists[] = {
+      {"groups", groups}, {"cyclic", cyclic}, {"ignore", ignored}};
   for (const auto& [key, columns] : lists)
     if (!columns.empty()) text += fmt::format("  {}: [{}]\n", key, fmt::join(columns, ", "));
   return text;

@@ -52,11 +52,14 @@ void fill(duckdb_vector vector, size_t rows, Convert convert) {
 void fill_vector(duckdb_vector vector, const Column& column, const Field& field, size_t first, size_t rows) {
   constexpr int64_t microsecond = 1000, day = 86'400'000'000'000;
   switch (stored_type(field)) {
-    case DUCKDB_TYPE_BOOLEAN: fill<bool>(vector, rows, [&](size_t i) { return column.integers()[first + i] != 0; }); break;
+    case DUCKDB_TYPE_BOOLEAN:
+      fill<bool>(vector, rows, [&](size_t i) { return column.integers()[first + i] != 0; });
+      break;
     case DUCKDB_TYPE_BIGINT: fill<int64_t>(vector, rows, [&](size_t i) { return column.integers()[first + i]; }); break;
     case DUCKDB_TYPE_DOUBLE: fill<double>(vector, rows, [&](size_t i) { return column.reals()[first + i]; }); break;
     case DUCKDB_TYPE_DATE:
-      fill<int32_t>(vector, rows, [&](size_t i) { return static_cast<int32_t>(floor_divide(column.integers()[first + i], day)); });
+      fill<int32_t>(vector, rows,
+                    [&](size_t i) { return static_cast<int32_t>(floor_divide(column.integers()[first + i], day)); });
       break;
     case DUCKDB_TYPE_TIMESTAMP_TZ:
       fill<int64_t>(vector, rows, [&](size_t i) { return floor_divide(column.integers()[first + i], microsecond); });
@@ -77,8 +80,10 @@ void fill_vector(duckdb_vector vector, const Column& column, const Field& field,
 Outcome<void> append_rows(duckdb_appender appender, const Schema& schema, std::span<const Column> columns) {
   std::vector<LogicalType> types;
   std::vector<duckdb_logical_type> handles;
-  for (const auto& field : schema) handles.push_back(types.emplace_back(duckdb_create_logical_type(stored_type(field))).get());
-  const Owned<duckdb_data_chunk, duckdb_destroy_data_chunk> chunk(duckdb_create_data_chunk(handles.data(), handles.size()));
+  for (const auto& field : schema)
+    handles.push_back(types.emplace_back(duckdb_create_logical_type(stored_type(field))).get());
+  const Owned<duckdb_data_chunk, duckdb_destroy_data_chunk> chunk(
+      duckdb_create_data_chunk(handles.data(), handles.size()));
   const size_t rows = columns.empty() ? 0 : columns.front().size(), at_once = duckdb_vector_size();
   for (size_t first = 0; first < rows; first += at_once) {
     const size_t count = std::min(at_once, rows - first);
@@ -86,20 +91,24 @@ Outcome<void> append_rows(duckdb_appender appender, const Schema& schema, std::s
     for (size_t c = 0; c < columns.size(); ++c)
       fill_vector(duckdb_data_chunk_get_vector(chunk.get(), c), columns[c], schema[c], first, count);
     duckdb_data_chunk_set_size(chunk.get(), count);
-    if (duckdb_append_data_chunk(appender, chunk.get()) == DuckDBError) return std::unexpected(duck::Failure{duckdb_appender_error(appender)});
+    if (duckdb_append_data_chunk(appender, chunk.get()) == DuckDBError)
+      return std::unexpected(duck::Failure{duckdb_appender_error(appender)});
   }
-  if (duckdb_appender_close(appender) == DuckDBError) return std::unexpected(duck::Failure{duckdb_appender_error(appender)});
+  if (duckdb_appender_close(appender) == DuckDBError)
+    return std::unexpected(duck::Failure{duckdb_appender_error(appender)});
   return {};
 }
 
-Outcome<void> write_all(const std::string& path, const std::string& scratch, const Schema& schema, std::span<const Column> columns) {
+Outcome<void> write_all(const std::string& path, const std::string& scratch, const Schema& schema,
+                        std::span<const Column> columns) {
   auto database = duck::Database::open({.threads = 1, .memory_limit = "512MB", .temporary_directory = scratch});
   if (!database) return std::unexpected(database.error());
   auto connection = database->connect();
   if (!connection) return std::unexpected(connection.error());
   std::string fields;
   for (const auto& field : schema)
-    fields += fmt::format("{}{} {}", fields.empty() ? "" : ", ", duck::identifier(field.name), type_name(stored_type(field)));
+    fields +=
+        fmt::format("{}{} {}", fields.empty() ? "" : ", ", duck::identifier(field.name), type_name(stored_type(field)));
   if (auto made = connection->run(fmt::format("CREATE TABLE rows ({})", fields)); !made) return made;
   auto appender = connection->appender("rows");
   if (!appender) return std::unexpected(appender.error());
@@ -118,9 +127,12 @@ Status write_parquet(const std::string& path, const Schema& schema, std::span<co
   if (written && !error) return {};
   const bool begun = std::filesystem::remove(temporary, error);
   if (!written && !written.error().text.starts_with("IO Error"))
-    return fail(Code::invalid_argument, fmt::format("'{}' cannot be written as Parquet: {}", path, printable(written.error().text)));
-  if (begun) return fail(Code::resource_exhausted, fmt::format("'{}' could not be written whole", path), "Is the disk full?");
-  return fail(Code::invalid_argument, fmt::format("'{}' cannot be written", path), "Is there such a folder, and may you write to it?");
+    return fail(Code::invalid_argument,
+                fmt::format("'{}' cannot be written as Parquet: {}", path, printable(written.error().text)));
+  if (begun)
+    return fail(Code::resource_exhausted, fmt::format("'{}' could not be written whole", path), "Is the disk full?");
+  return fail(Code::invalid_argument, fmt::format("'{}' cannot be written", path),
+              "Is there such a folder, and may you write to it?");
 }
 
 }  // namespace leeway

@@ -38,7 +38,8 @@ TEST(YamlReader, TreeWithPlaces) {
 
 /// YAML 1.2 core schema, where yaml-cpp follows 1.1.
 TEST(YamlReader, CoreSchemaScalars) {
-  const auto root = read("a: no\nb: 017\nc: 1e3\nd: .5\ne: -.inf\nf: true\ng: 'true'\nh: 0x10\ni: ~\nj:\nk: +7\nl: 1_000\nm: '5'\n");
+  const auto root =
+      read("a: no\nb: 017\nc: 1e3\nd: .5\ne: -.inf\nf: true\ng: 'true'\nh: 0x10\ni: ~\nj:\nk: +7\nl: 1_000\nm: '5'\n");
   EXPECT_FALSE(root.find("a")->boolean("a"));
   EXPECT_EQ(*root.find("a")->string("a"), "no");
   EXPECT_EQ(*root.find("b")->integer("b"), 17);

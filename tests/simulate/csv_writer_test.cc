@@ -18,10 +18,13 @@ std::string csv_of(std::vector<Column> columns, bool date_only = false) {
 TEST(CsvWriter, EveryTypeAndNull) {
   Validity valid(3);
   valid.set(1, false);
-  EXPECT_EQ(csv_of({Column::of_reals("r", {1.5, 0, -0.25}, valid), Column::of_integers("i", Type::integer, {7, 0, -9'007'199'254'740'993}, valid),
-                    Column::of_integers("b", Type::boolean, {1, 0, 0}, valid), Column::of_codes("t", {0, 0, 1}, {"x", ""}, valid),
+  EXPECT_EQ(csv_of({Column::of_reals("r", {1.5, 0, -0.25}, valid),
+                    Column::of_integers("i", Type::integer, {7, 0, -9'007'199'254'740'993}, valid),
+                    Column::of_integers("b", Type::boolean, {1, 0, 0}, valid),
+                    Column::of_codes("t", {0, 0, 1}, {"x", ""}, valid),
                     Column::of_integers("when", Type::time, {0, 0, 86'399'000'000'000}, valid)}),
-            "r,i,b,t,when\n1.5,7,true,x,1970-01-01T00:00:00Z\n,,,,\n-0.25,-9007199254740993,false,\"\",1970-01-01T23:59:59Z\n");
+            "r,i,b,t,when\n1.5,7,true,x,1970-01-01T00:00:00Z\n,,,,\n-0.25,-9007199254740993,false,\"\",1970-01-01T23:"
+            "59:59Z\n");
 }
 
 TEST(CsvWriter, Quoting) {
@@ -43,9 +46,11 @@ TEST(CsvWriter, NumbersReadBackExactly) {
 
 TEST(CsvWriter, TimesAndDates) {
   const int64_t day_ns = 86'400'000'000'000;
-  const std::vector<int64_t> times = {-1'000'000'000, 0, 1'500'000'000, 20'000 * day_ns + 3661'000'000'000, 20'000 * day_ns};
+  const std::vector<int64_t> times = {-1'000'000'000, 0, 1'500'000'000, 20'000 * day_ns + 3661'000'000'000,
+                                      20'000 * day_ns};
   EXPECT_EQ(csv_of({Column::of_integers("t", Type::time, times)}),
-            "t\n1969-12-31T23:59:59Z\n1970-01-01T00:00:00Z\n1970-01-01T00:00:01.5Z\n2024-10-04T01:01:01Z\n2024-10-04T00:00:00Z\n");
+            "t\n1969-12-31T23:59:59Z\n1970-01-01T00:00:00Z\n1970-01-01T00:00:01.5Z\n2024-10-04T01:01:01Z\n2024-10-"
+            "04T00:00:00Z\n");
   EXPECT_EQ(csv_of({Column::of_integers("t", Type::time, {0, 20'000 * day_ns})}, true), "t\n1970-01-01\n2024-10-04\n");
 }
 

@@ -56,7 +56,8 @@ TEST(DriftEffects, FactorMovesTheInputAndTheWorldAnswers) {
 }
 
 TEST(DriftEffects, ShiftInASegmentOfRowsAndTime) {
-  const auto pair = pair_of("demand", "kind: shift, column: temperature, by: 6, where: {region: south}, from: 100d, until: 200d, share: 50%");
+  const auto pair = pair_of(
+      "demand", "kind: shift, column: temperature, by: 6, where: {region: south}, from: 100d, until: 200d, share: 50%");
   expect_only_changed(pair, {"temperature", "forecast", "units_sold"});
   const auto region = pair.before("region"), a = pair.before("temperature"), b = pair.after("temperature");
   const auto times = column(pair.plain, "time").integers();
@@ -67,7 +68,9 @@ TEST(DriftEffects, ShiftInASegmentOfRowsAndTime) {
     ASSERT_LT(times[i], pair.request.start + 200 * day);
     ASSERT_NEAR(b[i], a[i] + 6, 0.0501);
   }
-  for (size_t i = 0; i < rows; ++i) in_range += region[i] == 2 && times[i] >= pair.request.start + 100 * day && times[i] < pair.request.start + 200 * day;
+  for (size_t i = 0; i < rows; ++i)
+    in_range +=
+        region[i] == 2 && times[i] >= pair.request.start + 100 * day && times[i] < pair.request.start + 200 * day;
   EXPECT_EQ(pair.cause().rows_in_range, static_cast<int64_t>(in_range));
   EXPECT_NEAR(static_cast<double>(pair.cause().rows_affected) / static_cast<double>(in_range), 0.5, 0.06);
 }
@@ -165,11 +168,13 @@ TEST(DriftEffects, PriorShiftDownwards) {
 }
 
 TEST(DriftEffects, GradualGrows) {
-  const auto pair = pair_of("credit", "kind: category, column: purpose, to: travel, share: 0.4, shape: gradual, over: 100%");
+  const auto pair =
+      pair_of("credit", "kind: category, column: purpose, to: travel, share: 0.4, shape: gradual, over: 100%");
   const Column& purpose = column(pair.drifted, "purpose");
   double quarter[4] = {};
   for (size_t i = 0; i < rows; ++i) quarter[i * 4 / rows] += purpose.text(i) == "travel";
-  for (size_t q = 0; q < 4; ++q) EXPECT_NEAR(quarter[q] / (rows / 4), 0.4 * (0.125 + 0.25 * static_cast<double>(q)), 0.035);
+  for (size_t q = 0; q < 4; ++q)
+    EXPECT_NEAR(quarter[q] / (rows / 4), 0.4 * (0.125 + 0.25 * static_cast<double>(q)), 0.035);
 }
 
 TEST(DriftEffects, RecurringComesAndGoes) {
@@ -199,11 +204,14 @@ TEST(DriftEffects, DefaultPlansAddUp) {
 }
 
 TEST(DriftEffects, CausesAsJson) {
-  const auto pair = pair_of("credit", "kind: concept, by: 1.6, where: {employment: self-employed, months_employed: {below: 24}}, from: 50%");
+  const auto pair = pair_of(
+      "credit", "kind: concept, by: 1.6, where: {employment: self-employed, months_employed: {below: 24}}, from: 50%");
   const std::string json = causes_json(pair.request, pair.drifted);
-  for (const auto* part : {"\"schema\": \"leeway.causes/1\"", "\"table\": \"credit\"", "\"seed\": 6", "\"kind\": \"concept\"", "\"column\": null",
-                           "\"segment\": \"employment = self-employed and months_employed < 24\"", "\"size\": 1.6", "\"shape\": \"abrupt\"",
-                           "\"from\": \"2025-07-07T12:00:00Z\"", "\"moves_inputs\": false", "\"moves_response\": true"})
+  for (const auto* part :
+       {"\"schema\": \"leeway.causes/1\"", "\"table\": \"credit\"", "\"seed\": 6", "\"kind\": \"concept\"",
+        "\"column\": null", "\"segment\": \"employment = self-employed and months_employed < 24\"", "\"size\": 1.6",
+        "\"shape\": \"abrupt\"", "\"from\": \"2025-07-07T12:00:00Z\"", "\"moves_inputs\": false",
+        "\"moves_response\": true"})
     EXPECT_NE(json.find(part), std::string::npos) << part << "\n" << json;
   EXPECT_NE(json.find(fmt::format("\"rows_affected\": {}", pair.cause().rows_affected)), std::string::npos);
   EXPECT_NE(causes_json(pair.request, pair.plain).find("\"causes\": []"), std::string::npos);

@@ -114,7 +114,9 @@ TEST(Generators, Marginals) {
 TEST(Generators, HeavyTails) {
   const struct {
     std::string_view table, column;
-  } cases[] = {{"fraud", "amount"}, {"fraud", "distance_from_home"}, {"fraud", "amount_24h"}, {"credit", "income"}, {"credit", "debt"}, {"churn", "usage_gb"}};
+  } cases[] = {{"fraud", "amount"},     {"fraud", "distance_from_home"},
+               {"fraud", "amount_24h"}, {"credit", "income"},
+               {"credit", "debt"},      {"churn", "usage_gb"}};
   for (const auto& c : cases) {
     auto values = numbers(c.table, c.column, 50'000);
     std::erase_if(values, [](double v) { return std::isnan(v); });
@@ -168,7 +170,8 @@ TEST(Generators, DailyAndWeeklyRhythm) {
   const auto fraud = make(request_for("fraud", 50'000));
   const auto hours = numbers(fraud, "hour"), days = numbers(fraud, "day_of_week");
   const auto share = [](const std::vector<double>& values, double low, double high) {
-    return static_cast<double>(std::ranges::count_if(values, [&](double v) { return v >= low && v <= high; })) / static_cast<double>(values.size());
+    return static_cast<double>(std::ranges::count_if(values, [&](double v) { return v >= low && v <= high; })) /
+           static_cast<double>(values.size());
   };
   EXPECT_LT(share(hours, 1, 4), 0.04);
   EXPECT_GT(share(hours, 16, 19), 0.24);

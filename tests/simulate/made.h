@@ -62,7 +62,8 @@ inline double mean(std::span<const double> values) {
 }
 
 inline double missing_share(std::span<const double> values) {
-  return static_cast<double>(std::ranges::count_if(values, [](double v) { return std::isnan(v); })) / static_cast<double>(values.size());
+  return static_cast<double>(std::ranges::count_if(values, [](double v) { return std::isnan(v); })) /
+         static_cast<double>(values.size());
 }
 
 inline std::vector<double> ranks(std::span<const double> values) {

@@ -28,8 +28,10 @@ TEST(MonitorFile, NamesTheRolesOfEveryTable) {
     const auto made = make(request_for(table->name, 10));
     const ColumnRoles& roles = config.columns;
     EXPECT_EQ(config.task, table->task);
-    std::vector<std::string> named = {roles.id, roles.time, roles.label.column, roles.score.empty() ? roles.prediction : roles.score};
-    for (const auto* list : {&roles.groups, &roles.cyclic, &roles.ignore}) named.insert(named.end(), list->begin(), list->end());
+    std::vector<std::string> named = {roles.id, roles.time, roles.label.column,
+                                      roles.score.empty() ? roles.prediction : roles.score};
+    for (const auto* list : {&roles.groups, &roles.cyclic, &roles.ignore})
+      named.insert(named.end(), list->begin(), list->end());
     for (const auto& name : named) EXPECT_TRUE(made.schema.find(name)) << name;
     EXPECT_FALSE(roles.groups.empty());
   }

@@ -31,11 +31,18 @@ TEST(ParquetWriter, RoundTrip) {
     codes.push_back(static_cast<uint32_t>(i % 3));
   }
   const std::vector<Column> columns = {
-      Column::of_reals("real", reals, valid), Column::of_integers("integer", Type::integer, integers, valid),
-      Column::of_integers("flag", Type::boolean, flags, valid), Column::of_integers("when", Type::time, times, valid),
-      Column::of_integers("date", Type::time, dates, valid), Column::of_codes("a \"quoted\" text", codes, {"x", "", "Zoë, at length beyond twelve"}, valid)};
-  const Schema schema({{"real", Type::real, "", false}, {"integer", Type::integer, "", false}, {"flag", Type::boolean, "", false},
-                       {"when", Type::time, "", false}, {"date", Type::time, "", true}, {"a \"quoted\" text", Type::text, "", false}});
+      Column::of_reals("real", reals, valid),
+      Column::of_integers("integer", Type::integer, integers, valid),
+      Column::of_integers("flag", Type::boolean, flags, valid),
+      Column::of_integers("when", Type::time, times, valid),
+      Column::of_integers("date", Type::time, dates, valid),
+      Column::of_codes("a \"quoted\" text", codes, {"x", "", "Zoë, at length beyond twelve"}, valid)};
+  const Schema schema({{"real", Type::real, "", false},
+                       {"integer", Type::integer, "", false},
+                       {"flag", Type::boolean, "", false},
+                       {"when", Type::time, "", false},
+                       {"date", Type::time, "", true},
+                       {"a \"quoted\" text", Type::text, "", false}});
   const test::Scratch scratch;
   const auto path = scratch.path("it's.parquet");
   const auto done = write_parquet(path, schema, columns);
@@ -76,7 +83,8 @@ TEST(ParquetWriter, NoRows) {
 TEST(ParquetWriter, UnwritablePath) {
   const test::Scratch scratch;
   const std::vector<Column> columns = {Column::of_reals("x", {1, 2})};
-  const auto done = write_parquet(scratch.path("no/such/folder.parquet"), Schema({{"x", Type::real, "", false}}), columns);
+  const auto done =
+      write_parquet(scratch.path("no/such/folder.parquet"), Schema({{"x", Type::real, "", false}}), columns);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Code::invalid_argument);
   EXPECT_NE(done.error().message.find("cannot be written"), std::string::npos);

@@ -7,8 +7,8 @@ namespace leeway::simulate {
 namespace {
 
 enum : size_t {
-  tenure, plan, contract, monthly_charge, usage_gb, usage_change, support_calls, outages, late_payments, autopay, devices,
-  satisfaction, discount, sex, age_band, region,
+  tenure, plan, contract, monthly_charge, usage_gb, usage_change, support_calls, outages, late_payments, autopay,
+  devices, satisfaction, discount, sex, age_band, region,
 };
 enum : size_t { monthly, yearly_contract, two_years };
 
@@ -54,7 +54,8 @@ void draw(const Moment&, Random& random, Row& row) {
   row[usage_gb] = lognormal(random, 2.9 + 0.7 * row[plan] - 0.35 * years, 0.85);
   row[usage_change] = portable::exp(random.normal(0.06 * content, 0.33)) - 1;
   row[outages] = random.chance(country != 0 ? 0.6 : 0.35) ? lognormal(random, 0.4 + 0.8 * country, 1.1) : 0;
-  row[support_calls] = static_cast<double>(random.poisson(portable::exp(-0.7 - 0.45 * content + 0.22 * log1(row[outages]))));
+  row[support_calls] =
+      static_cast<double>(random.poisson(portable::exp(-0.7 - 0.45 * content + 0.22 * log1(row[outages]))));
   row[late_payments] = static_cast<double>(random.poisson(portable::exp(-1.4 - 0.3 * years + 0.25 * random.normal())));
   row[autopay] = random.chance(logistic(0.5 - 0.5 * row[late_payments]));
   row[satisfaction] = 6.9 + 1.5 * content - 0.35 * row[support_calls] + random.normal(0, 1.1);
@@ -73,7 +74,8 @@ double response(const Row& row, const Moment&, double hidden) {
 
 void hide(const Row& truth, Random& random, Row& recorded) {
   // Few answer the survey, and rather the unhappy and the old.
-  if (random.chance(logistic(0.75 + 0.12 * (truth[satisfaction] - 6.5) - 0.25 * truth[age_band]))) recorded[satisfaction] = NAN;
+  if (random.chance(logistic(0.75 + 0.12 * (truth[satisfaction] - 6.5) - 0.25 * truth[age_band])))
+    recorded[satisfaction] = NAN;
   if (truth[tenure] < 2) recorded[usage_change] = NAN;  // nothing to compare with
 }
 

@@ -53,8 +53,8 @@ void draw(const Moment& when, Random& random, Row& row) {
   row[foreign] = random.chance(logistic(-3.05 + (weekend ? 0.2 : 0)));
   row[card_present] = random.chance(logistic(0.75 - online[age] - (at_night(row) ? 1.1 : 0)));
   row[device_change] = random.chance(logistic(-2.9 + 0.8 * row[foreign] + 0.3 * online[age]));
-  row[merchant_risk] =
-      logistic(random.normal(-2.2 + 0.45 * row[foreign] + 0.5 * (1 - row[card_present]) + (at_night(row) ? 0.4 : 0), 0.95));
+  row[merchant_risk] = logistic(
+      random.normal(-2.2 + 0.45 * row[foreign] + 0.5 * (1 - row[card_present]) + (at_night(row) ? 0.4 : 0), 0.95));
 
   const double haste = random.normal();  // shared by the velocity features: a shopping day or a quiet one
   row[count_24h] = static_cast<double>(random.poisson(portable::exp(0.55 + 0.65 * haste + (weekend ? 0.2 : 0))));
@@ -73,7 +73,8 @@ double response(const Row& row, const Moment&, double hidden) {
   const double far = portable::log(1 + row[distance]) - 1.7;
   const double busy = log1(row[count_24h]) - 0.9, hurry = 5.6 - log1(row[since_last]);
   const double risky = portable::log((row[merchant_risk] + 0.02) / 0.13);
-  double z = -7.68 + 1.45 * relative + 0.5 * far + 1.4 * risky + 0.65 * busy + 0.35 * hurry + 0.8 * novice + 0.95 * absent;
+  double z =
+      -7.68 + 1.45 * relative + 0.5 * far + 1.4 * risky + 0.65 * busy + 0.35 * hurry + 0.8 * novice + 0.95 * absent;
   z += 0.5 * row[foreign] + 1.1 * row[device_change] + (at_night(row) ? 1.0 : 0);
   z += 0.25 * portable::log((1 + row[sum_24h]) / (1 + row[mean_amount]));
   z += row[amount] < 2 ? 2.5 : 0;                                   // small payments that try a stolen number
@@ -95,7 +96,8 @@ double score_row(const Row& row) {
   const double mean = or_typical(row[mean_amount], 33);
   double z = 1.1 * portable::log(row[amount] / mean) + 0.45 * log1(or_typical(row[distance], 6)) +
              9 * or_typical(row[merchant_risk], 0.13);
-  z += 0.7 * log1(row[count_24h]) - 0.45 * log1(or_typical(row[since_last], 300)) - 0.5 * portable::log(row[account_age]);
+  z += 0.7 * log1(row[count_24h]) - 0.45 * log1(or_typical(row[since_last], 300)) -
+       0.5 * portable::log(row[account_age]);
   z += 1.0 * (1 - row[card_present]) + 0.6 * row[foreign] + 1.2 * row[device_change] + (at_night(row) ? 0.8 : 0);
   return logistic(-3.28 + 0.876 * z);
 }
