@@ -193,10 +193,15 @@ std::string number_text(double x) {
   return exact_number(x);
 }
 
+std::string time_text(int64_t nanoseconds) {
+  constexpr int64_t day = 86'400'000'000'000;
+  return format_time(nanoseconds, nanoseconds % day == 0);
+}
+
 std::string interval_text(const std::string& name, const Bin& first, const Bin& last) {
   if (first.least == last.most) return fmt::format("{} = {}", name, number_text(first.least));
   const bool from = first.low != -infinity, to = last.high != infinity;
-  const auto low = interval_end(first.low), high = interval_end(last.high);
+  const auto low = interval_end(first.low, first.time), high = interval_end(last.high, last.time);
   if (from && to && std::nextafter(first.low, infinity) == last.high) return fmt::format("{} = {}", name, low.text);
   const std::string_view above = low.behind ? "<" : "≤", below = high.behind ? "≤" : "<";
   if (from && to) return fmt::format("{} {} {} {} {}", low.text, above, name, below, high.text);
@@ -225,10 +230,13 @@ Result<BinnedFeature> bin_feature(const Column& reference, const Column& current
                               : bin_categories(reference, current, max_bins);
 }
 
-IntervalEnd interval_end(double edge) {
+IntervalEnd interval_end(double edge, bool time) {
+  if (!std::isfinite(edge)) return {exact_number(edge), false};
+  const auto text = [&](double x) { return time ? time_text(static_cast<int64_t>(x)) : exact_number(x); };
   const double before = std::nextafter(edge, -infinity);
-  const bool behind = std::isfinite(edge) && exact_number(before).size() < exact_number(edge).size();
-  return {number_text(behind ? before : edge), behind};
+  const bool behind = text(before).size() < text(edge).size();
+  const double value = behind ? before : edge;
+  return {time ? text(value) : number_text(value), behind};
 }
 
 std::string short_category(const std::string& category) { return ellipsize(printable(category), longest_category); }

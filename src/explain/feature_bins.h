@@ -26,12 +26,11 @@ struct Bin {
   Kind kind = Kind::missing;
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
+  bool time = false;      ///< Ends are nanoseconds since 1970 and read as times.
   std::string category = {};
   /// intervals: the smallest and the largest value seen on either side; NaN where the bin is empty.
   double least = std::numeric_limits<double>::quiet_NaN();
   double most = std::numeric_limits<double>::quiet_NaN();
-
-  bool operator==(const Bin&) const = default;
 };
 
 /// One feature as bin numbers, row by row.
@@ -66,7 +65,7 @@ struct IntervalEnd {
   std::string text;     ///< "20,000"
   bool behind = false;  ///< The end lies just behind that number, which thus belongs to what is below.
 };
-IntervalEnd interval_end(double edge);
+IntervalEnd interval_end(double edge, bool time = false);
 /// Printable and at most 60 columns wide.
 std::string short_category(const std::string& category);
 

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "explain/cuts.h"
 #include "explain/unit_change.h"
 
 namespace leeway::explain {
@@ -16,7 +15,6 @@ namespace {
 constexpr double worth_a_clause = 0.1;   // of the PSI
 constexpr size_t most_clauses = 3;
 constexpr double both_ways = 0.25;       // the lesser of two opposite movements, of the greater, to be named
-constexpr size_t quantile_count = 19;
 
 struct Totals {
   double reference = 0, current = 0;
@@ -57,7 +55,7 @@ struct Clause {
 };
 
 std::string cut_words(const Bin& above, std::string_view behind_a_cut, std::string_view at_a_cut) {
-  const auto cut = interval_end(above.low);
+  const auto cut = interval_end(above.low, above.time);
   return fmt::format("{} {}", cut.behind ? behind_a_cut : at_a_cut, cut.text);
 }
 
@@ -179,16 +177,6 @@ std::string sentence_of(const ColumnCounts& counts, std::span<const double> weig
   return text + ".";
 }
 
-std::vector<double> quantiles_of(const Column& column) {
-  std::vector<double> values;
-  for (size_t row = 0; row < column.size(); ++row)
-    if (const double x = column.number(row); std::isfinite(x)) values.push_back(x);
-  if (values.empty()) return {};
-  std::vector<size_t> ranks;
-  for (size_t i = 1; i <= quantile_count; ++i) ranks.push_back(values.size() * i / (quantile_count + 1));
-  return order_statistics(values, ranks);
-}
-
 }  // namespace
 
 ColumnShift explain_shift(const ColumnCounts& counts) {
@@ -206,16 +194,6 @@ ColumnShift explain_shift(const ColumnCounts& counts) {
   std::ranges::stable_sort(shift.bins, std::greater{}, &BinShift::contribution);
   shift.sentence = sentence_of(counts, weights, totals);
   return shift;
-}
-
-ColumnCounts count_bins(const BinnedFeature& feature, const Column& reference, const Column& current) {
-  ColumnCounts counts;
-  counts.column = feature.column;
-  for (const auto& bin : feature.bins) counts.bins.push_back({bin, 0, 0});
-  for (const uint8_t bin : feature.reference) ++counts.bins[bin].reference;
-  for (const uint8_t bin : feature.current) ++counts.bins[bin].current;
-  if (feature.intervals() > 0) counts.quantiles = {quantiles_of(reference), quantiles_of(current)};
-  return counts;
 }
 
 }  // namespace leeway::explain

@@ -1,35 +1,10 @@
 #pragma once
 // Which bins or categories of a column moved, in numbers and in one sentence.
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
+#include "explain/column_counts.h"
 #include "explain/explanation.h"
-#include "explain/feature_bins.h"
 
 namespace leeway::explain {
-
-/// One bin with its rows on both sides. Bins are those of the reference (quantiles or categories), disjoint, and hold
-/// every row of both sides.
-struct BinCount {
-  Bin bin;
-  int64_t reference = 0;
-  int64_t current = 0;
-};
-
-/// The same quantiles of both sides, ascending: probabilities (i + 1) / (count + 1), of present values. Only for seeing
-/// a change of unit; empty if unknown.
-struct QuantilePair {
-  std::vector<double> reference;
-  std::vector<double> current;
-};
-
-struct ColumnCounts {
-  std::string column;
-  std::vector<BinCount> bins;  ///< Intervals ascending and first.
-  QuantilePair quantiles;
-};
 
 /// Bins largest contribution to the PSI first (shares smoothed by half a row, bins empty on both sides left out, as in
 /// checks/drift), and a sentence of at most three clauses, the largest movement first, those below a tenth of the PSI
@@ -41,8 +16,5 @@ struct ColumnCounts {
 /// Every number is computed from the counts. It describes; whether the movement matters is for findings/.
 /// Never fails: with no rows on a side the sentence says that. O(bins).
 ColumnShift explain_shift(const ColumnCounts& counts);
-
-/// The counts of a binned feature, with the quantiles of the columns it was made from (19 of them; numbers only).
-ColumnCounts count_bins(const BinnedFeature& feature, const Column& reference, const Column& current);
 
 }  // namespace leeway::explain

@@ -45,9 +45,9 @@ TEST(Sentence, BehaviourWithItsSegmentAndMix) {
   search.searched = 12'345;
   search.segments = {segment("employment = self-employed and months_on_book < 6", 0.10, 0.10, 0.25)};
   EXPECT_EQ(performance_sentence(split, &search),
-            "Error rate rose from 8.1 % to 12.4 % (+4.3 points, 95 % interval +3.6 to +5.0). Of this, +3.9 points (+3.2 "
-            "to +4.6) come from rows that turn out differently at the same score, first of all where employment = "
-            "self-employed and months_on_book < 6 (10 % of rows, error rate 10.0 % → 25.0 %: +1.5 points), and +0.4 "
+            "Error rate rose from 8.1 % to 12.4 % (+4.3 points, 95 % interval +3.6 to +5.0). Of this, +3.9 points "
+            "(+3.2 to +4.6) come from rows that turn out differently at the same score, first of all where employment "
+            "= self-employed and months_on_book < 6 (10 % of rows, error rate 10.0 % → 25.0 %: +1.5 points), and +0.4 "
             "points (+0.1 to +0.7) from another mix of scores.");
 }
 
@@ -57,9 +57,9 @@ TEST(Sentence, MixFirstAndItsMover) {
   SegmentSearch search;
   search.searched = 12'345;
   EXPECT_EQ(performance_sentence(split, &search),
-            "Error rate rose from 8.1 % to 12.4 % (+4.3 points, 95 % interval +3.6 to +5.0). Of this, +4.3 points (+4.0 "
-            "to +4.6) come from another mix of scores (the movement of x1 alone explains +3.9 points), and 0.0 points "
-            "(-0.7 to +0.7) from rows that turn out differently at the same score, which may be chance.");
+            "Error rate rose from 8.1 % to 12.4 % (+4.3 points, 95 % interval +3.6 to +5.0). Of this, +4.3 points "
+            "(+4.0 to +4.6) come from another mix of scores (the movement of x1 alone explains +3.9 points), and 0.0 "
+            "points (-0.7 to +0.7) from rows that turn out differently at the same score, which may be chance.");
 }
 
 TEST(Sentence, NothingSureNamesNoCause) {
@@ -157,8 +157,8 @@ TEST(Sentence, PredictionShiftNamesWhatMoved) {
   shift.features = {
       {"income", with_se(0.021, 0.001)}, {"noise", with_se(0.0005, 0.001)}, {"age", with_se(0.004, 0.001)}};
   EXPECT_EQ(prediction_sentence(shift),
-            "Mean score rose from 0.2310 to 0.2620 (+0.0310, 95 % interval +0.0271 to +0.0349). By itself, the movement "
-            "of income explains +0.0210 of it, that of age +0.0040.");
+            "Mean score rose from 0.2310 to 0.2620 (+0.0310, 95 % interval +0.0271 to +0.0349). By itself, the "
+            "movement of income explains +0.0210 of it, that of age +0.0040.");
 }
 
 }  // namespace
