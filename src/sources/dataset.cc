@@ -1,11 +1,14 @@
 #include "sources/dataset.h"
 
 #include <algorithm>
+#include <bit>
 #include <mutex>
+#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "base/threads.h"
 #include "sources/column_builder.h"
@@ -47,6 +50,8 @@ struct Dataset::State {
   }
   /// Streams the chunks of a query to `take`.
   Status stream(const std::string& sql, const std::function<void(const duck::Chunk&)>& take);
+  /// A hash of each row's values of some expressions.
+  Result<std::vector<uint64_t>> row_hashes(std::span<const std::string> values);
   /// The columns selected, `select` being "SELECT " or "SELECT DISTINCT ".
   Result<std::vector<Column>> gather(std::span<const size_t> indices, std::string select, size_t rows_expected);
 };
@@ -57,6 +62,26 @@ namespace {
 std::string expression(const Field& field, const Reading& reading) {
   std::string out(reading.select);
   return out.replace(out.find('@'), 1, duck::identifier(field.name));
+}
+
+// Distinct values among hashes: spread by their leading bits into parts that fit the nearest cache, sorted there.
+int64_t count_distinct(std::vector<uint64_t> hashes) {
+  constexpr size_t part_rows = 4096;
+  const int bits = std::max(1, static_cast<int>(std::bit_width(hashes.size() / part_rows)));
+  const auto part_of = [&](uint64_t hash) { return static_cast<size_t>(hash >> (64 - bits)); };
+  std::vector<size_t> ends(size_t{1} << bits);
+  for (const uint64_t hash : hashes) ++ends[part_of(hash)];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<uint64_t> spread(hashes.size());
+  std::vector<size_t> place = ends;
+  for (const uint64_t hash : hashes) spread[--place[part_of(hash)]] = hash;
+  int64_t distinct = 0;
+  for (size_t part = 0; part < ends.size(); ++part) {
+    const auto begin = spread.begin() + static_cast<std::ptrdiff_t>(place[part]), end = spread.begin() + static_cast<std::ptrdiff_t>(ends[part]);
+    std::sort(begin, end);
+    distinct += std::unique(begin, end) - begin;
+  }
+  return distinct;
 }
 
 }  // namespace
@@ -75,6 +100,29 @@ Status Dataset::State::stream(const std::string& sql, const std::function<void(c
   }
   give_back(std::move(connection));
   return {};
+}
+
+Result<std::vector<uint64_t>> Dataset::State::row_hashes(std::span<const std::string> values) {
+  // A part of the columns for each thread; the parts are put together row by row.
+  const size_t parts = std::clamp<size_t>(values.size() / 4, 1, static_cast<size_t>(threads));
+  std::vector<std::vector<uint64_t>> hashes(parts);
+  std::vector<Status> outcomes(parts);
+  parallel_for(parts, threads, [&](size_t part) {
+    const size_t from = values.size() * part / parts, to = values.size() * (part + 1) / parts;
+    const auto own = values.subspan(from, to - from);
+    hashes[part].reserve(static_cast<size_t>(source.rows));
+    outcomes[part] = stream(fmt::format("SELECT hash({}) FROM {}", fmt::join(own, ", "), source.from),
+                            [&](const duck::Chunk& chunk) {
+                              const auto* cells = chunk.data<uint64_t>(0);
+                              hashes[part].insert(hashes[part].end(), cells, cells + chunk.size());
+                            });
+  });
+  for (size_t part = 0; part < parts; ++part) {
+    LEEWAY_CHECK(outcomes[part]);
+    for (size_t row = 0; part > 0 && row < hashes[0].size(); ++row)
+      hashes[0][row] = combine64(hashes[0][row], hashes[part][row]);
+  }
+  return std::move(hashes[0]);
 }
 
 Result<std::vector<Column>> Dataset::State::gather(std::span<const size_t> indices, std::string select,
@@ -169,20 +217,17 @@ Result<ColumnFacts> Dataset::facts(size_t index) const {
 }
 
 Result<int64_t> Dataset::duplicate_rows(std::span<const size_t> indices) const {
-  std::string names = indices.empty() ? "*COLUMNS(*)" : "";
+  std::vector<std::string> values;
   for (const size_t index : indices) {
     if (index >= schema().size()) return fail(Code::not_found, fmt::format("there is no column {}", index));
-    names += (names.empty() ? "" : ", ") + expression(schema()[index], state_->source.readings[index]);
+    values.push_back(expression(schema()[index], state_->source.readings[index]));
   }
-  std::vector<uint64_t> hashes;
-  hashes.reserve(static_cast<size_t>(rows()));
-  LEEWAY_CHECK(state_->stream(fmt::format("SELECT hash({}) FROM {}", names, state_->source.from),
-                              [&](const duck::Chunk& chunk) {
-                                const auto* from = chunk.data<uint64_t>(0);
-                                hashes.insert(hashes.end(), from, from + chunk.size());
-                              }));
-  std::sort(hashes.begin(), hashes.end());
-  return static_cast<int64_t>(hashes.end() - std::unique(hashes.begin(), hashes.end()));
+  if (indices.empty()) {
+    for (const auto& field : schema()) values.push_back(duck::identifier(field.name));
+    for (const auto& name : state_->source.left_out) values.push_back(duck::identifier(name));
+  }
+  LEEWAY_TRY(auto hashes, state_->row_hashes(values));
+  return rows() - count_distinct(std::move(hashes));
 }
 
 }  // namespace leeway

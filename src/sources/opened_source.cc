@@ -294,6 +294,7 @@ Status Opener::describe() {
   for (const auto& row : *described) {
     const auto reading = reading_of(row[1]);
     if (!reading) {
+      out_.left_out.push_back(row[0]);
       out_.notes.push_back(fmt::format("Column '{}' has type {} and was left out: select its parts with SQL to read them.",
                                        printable(row[0]), ellipsize(row[1], 60)));
       continue;
@@ -395,7 +396,7 @@ uint64_t Opener::fingerprint() const {
 Result<OpenedSource> open_source(const SourceSpec& spec, int threads) {
   auto scratch = TemporaryDirectory::make();
   if (!scratch) return std::unexpected(scratch.error());
-  OpenedSource source{*std::move(scratch), {}, {}, {}, {}, 0, {}, 0};
+  OpenedSource source{*std::move(scratch), {}, {}, {}, {}, {}, 0, {}, 0};
   LEEWAY_CHECK(Opener(spec, threads, source).run());
   return source;
 }

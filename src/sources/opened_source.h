@@ -20,6 +20,7 @@ struct OpenedSource {
   std::string from;              ///< The table, for a FROM clause.
   Schema schema;
   std::vector<Reading> readings;  // one for each field
+  std::vector<std::string> left_out;  ///< Columns that are not in the schema.
   int64_t rows = 0;
   std::vector<std::string> notes;
   uint64_t fingerprint = 0;
