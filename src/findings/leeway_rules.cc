@@ -46,6 +46,8 @@ std::optional<Leeway> named_limit(const Measurement& m, const LeewayRules::Limit
   } else if (limit.change) {
     const bool falls = m.method->orientation == Orientation::lower_is_worse;
     out.limit = falls ? -std::fabs(*limit.change) : std::fabs(*limit.change);
+  } else if (limit.value) {
+    out.limit = *limit.value;
   } else {
     return std::nullopt;
   }

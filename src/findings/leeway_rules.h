@@ -10,9 +10,10 @@
 namespace leeway {
 
 struct LeewayRules {
-  /// A limit set by name for a metric: on the current level (min, max) or on the movement against the reference.
+  /// A limit set by name for a metric: on the current level (min, max), on the movement against the reference (change), or
+  /// on the measurement's value whatever it is (value: a least ratio, a greatest gap).
   struct Limit {
-    std::optional<double> min, max, change;
+    std::optional<double> min, max, change, value;
     std::string origin;
   };
 

@@ -1,0 +1,223 @@
+#include "monitor/column_run.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "monitor/distribution.h"
+
+namespace leeway {
+namespace {
+
+using drift::DriftInput;
+using drift::DriftMethod;
+
+/// The reference's side of one column, from rows or from a profile. DriftInput keeps references into it.
+struct Prepared {
+  Field field;
+  Treatment treatment = Treatment::counted;
+  bool cyclic = false;
+  RowCounts rows;
+  std::optional<NumericReference> numeric;
+  std::optional<CategorySummary> categories;
+  std::optional<TextSummary> text;
+  const ColumnProfile* profile = nullptr;
+  std::optional<Column> values;
+};
+
+Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role role, const Roles& roles, std::string& remark) {
+  Prepared out;
+  out.field = side.schema()[*side.schema().find(name)];
+  LEEWAY_TRY(out.values, side.read(name));
+  auto choice = choose_treatment(*out.values, role, roles);
+  out.treatment = choice.treatment;
+  out.cyclic = choice.cyclic;
+  remark = std::move(choice.remark);
+  out.rows = RowCounts(*out.values);
+  if (out.treatment == Treatment::numeric) {
+    LEEWAY_TRY(out.numeric, NumericReference::prepare(*out.values));
+  } else if (out.treatment == Treatment::category) {
+    const Categories categories = categorise(*out.values);
+    out.categories.emplace(CategoryDictionary::from_reference(categories));
+    out.categories->update(categories);
+  } else if (out.treatment == Treatment::text) {
+    out.text.emplace(TextVocabulary::from_reference(*out.values));
+    out.text->update(*out.values);
+  }
+  return out;
+}
+
+Result<Prepared> prepare_profile(const Profile& profile, const std::string& name, const Roles& roles) {
+  Prepared out;
+  out.profile = profile.find(name);
+  out.field = out.profile->field;
+  out.treatment = out.profile->treatment;
+  const auto& cyclic = roles.columns.cyclic;
+  out.cyclic = std::find(cyclic.begin(), cyclic.end(), name) != cyclic.end();
+  out.rows = out.profile->rows;
+  out.categories = out.profile->categories;
+  out.text = out.profile->text;
+  if (out.treatment == Treatment::numeric && profile.exact()) {
+    LEEWAY_TRY(out.numeric, profile.numeric_reference(name));
+  }
+  return out;
+}
+
+bool comparable(Treatment treatment) {
+  return treatment == Treatment::numeric || treatment == Treatment::category || treatment == Treatment::text;
+}
+
+DriftInput row_input(const Prepared& reference, const Column& current, ScanScratch& scratch) {
+  switch (reference.treatment) {
+    case Treatment::numeric: return DriftInput::rows(*reference.numeric, reference.field.type, current, scratch);
+    case Treatment::text: return DriftInput::text_rows({reference.rows, *reference.text}, current);
+    default: return DriftInput::category_rows({reference.rows, *reference.categories}, reference.field.type, current);
+  }
+}
+
+DriftInput profile_input(const Prepared& reference, const ColumnProfile& current) {
+  switch (reference.treatment) {
+    case Treatment::numeric: {
+      const ReferenceScale* scale = reference.numeric ? &reference.numeric->scale() : nullptr;
+      return DriftInput::profiles({reference.rows, *reference.profile->bins, *reference.profile->moments},
+                                  {current.rows, *current.bins, *current.moments}, scale);
+    }
+    case Treatment::text: return DriftInput::texts({reference.rows, *reference.text}, {current.rows, *current.text});
+    default:
+      return DriftInput::categories({reference.rows, *reference.categories}, {current.rows, *current.categories},
+                                    reference.field.type);
+  }
+}
+
+/// Which methods measure the column; the first is the one whose verdict stands for it.
+std::vector<const DriftMethod*> methods_for(const Prepared& reference, drift::Kind kind, Role role, const ColumnRunOptions& options) {
+  std::vector<const DriftMethod*> out;
+  const auto add = [&](const DriftMethod* method) {
+    if (method != nullptr && method->takes(kind) && std::find(out.begin(), out.end(), method) == out.end()) out.push_back(method);
+  };
+  const auto& config = options.config->methods;
+  const auto told = config.columns.find(reference.field.name);
+  const std::string_view kind_name = reference.cyclic                   ? "cyclic"
+                                     : role == Role::score              ? "score"
+                                     : kind == drift::Kind::numeric     ? "numeric"
+                                     : kind == drift::Kind::category    ? "categorical"
+                                                                        : "text";
+  const auto by_type = config.types.find(std::string(kind_name));
+  if (told != config.columns.end()) {
+    for (const auto& id : told->second) add(drift::find(id));
+  } else if (by_type != config.types.end()) {
+    for (const auto& id : by_type->second) add(drift::find(id));
+  }
+  const ColumnKind column_kind = kind == drift::Kind::numeric ? ColumnKind::numeric : ColumnKind::categorical;
+  if (out.empty()) add(drift::find(options.judge->drift_method(column_kind, reference.rows.rows)));
+  if (out.empty()) add(&drift::headline_method(kind, reference.cyclic));
+  for (const auto* method : drift::default_methods(kind, reference.cyclic)) add(method);
+  const bool outcome = role == Role::score || role == Role::prediction || role == Role::label;
+  if (outcome) {
+    for (const std::string_view id : {"mean_shift", "relative_mean_shift", "chi_square"}) {
+      const bool for_kind = (id == "chi_square") == (kind == drift::Kind::category);
+      if (for_kind) add(drift::find(id));
+    }
+  }
+  for (const auto& id : options.extra_methods) {
+    if (id == "all") {
+      for (const auto* method : drift::methods()) add(method);
+    } else {
+      add(drift::find(id));
+    }
+  }
+  return out;
+}
+
+void describe(DriftInput& input, const Prepared& reference, ReportColumn& out) {
+  out.reference = input.reference_rows();
+  out.current = input.current_rows();
+  out.histogram = histogram(input);
+  if (reference.treatment != Treatment::numeric) return;
+  const auto put = [](const drift::Mean& m, std::optional<double>& mean, std::optional<double>& sd) {
+    if (m.n > 0 && std::isfinite(m.mean)) mean = m.mean;
+    if (m.n > 1 && std::isfinite(m.variance)) sd = std::sqrt(m.variance);
+  };
+  put(input.reference_mean(), out.reference_mean, out.reference_sd);
+  put(input.current_mean(), out.current_mean, out.current_sd);
+}
+
+InputCounts counted(const RowCounts& rows) {
+  return {.rows = rows.rows, .used = rows.used(), .missing = rows.missing, .nan = rows.nan, .plus_infinity = rows.plus_infinity,
+          .minus_infinity = rows.minus_infinity, .type_errors = rows.type_errors};
+}
+
+class Runner {
+ public:
+  Runner(const std::string& name, const Prepared& reference, const ColumnRunOptions& options, ScanScratch& scratch, ColumnRun& out)
+      : name_(name), reference_(reference), options_(options), scratch_(scratch), out_(out), role_(options.roles->of(name)) {}
+
+  void compare(DriftInput input) {
+    input.about({name_, {}});
+    const auto methods = methods_for(reference_, input.kind(), role_, options_);
+    drift::DriftOptions how;
+    for (size_t i = 0; i < methods.size(); ++i) {
+      how.p_value = options_.p_values || methods[i]->info.scale == Scale::none || options_.judge->name() != "leeway";
+      out_.findings.push_back((*options_.judge)(drift::measure(*methods[i], input, how), i == 0));
+    }
+    describe(input, reference_, out_.column);
+    if (failed(out_.findings.front().verdict)) out_.shift = explain::explain_shift(shift_counts(input, reference_.field.type));
+  }
+
+  void compare_windows(const Column& current) {
+    for (const auto& rows : options_.windows) {
+      const Column window = current.gather(rows);
+      DriftInput input = row_input(reference_, window, scratch_);
+      input.about({name_, {}});
+      const auto* method = methods_for(reference_, input.kind(), role_, options_).front();
+      drift::DriftOptions how;
+      how.p_value = options_.judge->name() != "leeway";
+      out_.windows.push_back((*options_.judge)(drift::measure(*method, input, how), true));
+    }
+  }
+
+ private:
+  const std::string& name_;
+  const Prepared& reference_;
+  const ColumnRunOptions& options_;
+  ScanScratch& scratch_;
+  ColumnRun& out_;
+  Role role_;
+};
+
+}  // namespace
+
+Result<ColumnRun> run_column(const Side& reference, const Side& current, const std::string& name,
+                             const ColumnRunOptions& options, ScanScratch& scratch) {
+  ColumnRun out;
+  const Role role = options.roles->of(name);
+  Result<Prepared> prepared = reference.is_profile() ? prepare_profile(*reference.profile(), name, *options.roles)
+                                                     : prepare_rows(reference, name, role, *options.roles, out.remark);
+  if (!prepared) return std::unexpected(prepared.error());
+  out.column.name = name;
+  out.column.type = std::string(leeway::name(prepared->field.type));
+  out.column.role = std::string(leeway::name(role));
+  Runner runner(name, *prepared, options, scratch, out);
+
+  if (current.is_profile()) {
+    const ColumnProfile& column = *current.profile()->find(name);
+    out.column.reference = counted(prepared->rows);
+    out.column.current = counted(column.rows);
+    if (comparable(prepared->treatment)) runner.compare(profile_input(*prepared, column));
+    return out;
+  }
+  LEEWAY_TRY(const Column values, current.read(name));
+  out.column.reference = counted(prepared->rows);
+  out.column.current = counted(RowCounts(values));
+  if (!comparable(prepared->treatment)) return out;
+  runner.compare(row_input(*prepared, values, scratch));
+  runner.compare_windows(values);
+  if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
+    if (auto bins = explain::bin_feature(*prepared->values, values)) out.bins = std::move(*bins);
+  }
+  return out;
+}
+
+}  // namespace leeway

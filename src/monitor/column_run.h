@@ -1,0 +1,47 @@
+#pragma once
+// One column of both sides: prepared, compared, judged, counted for the report and binned for the explanations, while its
+// rows are in memory.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checks/drift/registry.h"
+#include "columns/roles.h"
+#include "explain/feature_bins.h"
+#include "explain/moved_bins.h"
+#include "monitor/judge.h"
+#include "monitor/side.h"
+#include "monitor/treatment.h"
+#include "reports/report.h"
+#include "summaries/numeric_scan.h"
+
+namespace leeway {
+
+/// What is wanted of every column.
+struct ColumnRunOptions {
+  const Roles* roles = nullptr;
+  const MonitorConfig* config = nullptr;
+  const Judge* judge = nullptr;
+  std::vector<std::string> extra_methods;             ///< by id, or "all"
+  bool p_values = false;
+  bool bin_for_segments = false;                      ///< keep BinnedFeature; needs the rows of both sides
+  std::vector<std::vector<uint32_t>> windows;         ///< rows of the current side in each window; empty for none
+};
+
+struct ColumnRun {
+  std::vector<Finding> findings;
+  ReportColumn column;
+  std::optional<ColumnShift> shift;                   ///< if the headline finding failed
+  std::optional<explain::BinnedFeature> bins;
+  std::vector<std::optional<Finding>> windows;        ///< headline finding of each window
+  std::string remark;
+};
+
+/// Compares the column of this name, which both sides have (at least one profile needs profiles of the same bins).
+/// Never fails for what the data hold; errors are those of reading. Thread safe with a scratch per thread.
+Result<ColumnRun> run_column(const Side& reference, const Side& current, const std::string& name,
+                             const ColumnRunOptions& options, ScanScratch& scratch);
+
+}  // namespace leeway

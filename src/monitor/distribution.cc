@@ -1,0 +1,206 @@
+#include "monitor/distribution.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "base/text.h"
+#include "summaries/numeric_scan.h"
+
+namespace leeway {
+namespace {
+
+using drift::DriftInput;
+
+constexpr int number_bins = 24;
+constexpr size_t shown_categories = 12;
+constexpr int quantiles = 19;
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+/// Rows of both sides in the edges.size() + 1 bins that `edges` cut the line into.
+struct Cut {
+  std::vector<double> edges;
+  std::vector<int64_t> reference, current;
+};
+
+Cut cut_rows(const DriftInput::Rows& rows, std::vector<double> edges) {
+  Cut cut{std::move(edges), {}, {}};
+  int64_t before = 0;
+  for (const double edge : cut.edges) {
+    const int64_t below = rows.reference->below(edge);
+    cut.reference.push_back(below - before);
+    before = below;
+  }
+  cut.reference.push_back(rows.reference->size() - before);
+  cut.current = rows.scan->counts(cut.edges);
+  return cut;
+}
+
+Cut cut_profiles(const DriftInput::Profiles& sides, std::vector<double> edges) {
+  Cut cut{std::move(edges), {}, {}};
+  cut.reference = sides.reference->counts_on(cut.edges);
+  cut.current = sides.current->counts_on(cut.edges);
+  return cut;
+}
+
+/// Of the map's own edges those nearest to equal steps over the central 99 % of the reference.
+std::vector<double> even_edges(const BinnedCounts& reference) {
+  const BinMap& map = reference.map();
+  if (reference.size() == 0) return {};
+  const double low = map.lower(std::max<size_t>(1, reference.quantile_bin(0.005)));
+  const double high = map.upper(std::min(map.bins() - 2, reference.quantile_bin(0.995)));
+  std::vector<double> edges;
+  for (int i = 0; i <= number_bins; ++i) {
+    const double target = low + (high - low) * i / number_bins;
+    const auto all = map.edges();
+    auto at = std::lower_bound(all.begin(), all.end(), target);
+    if (at == all.end() || (at != all.begin() && target - *(at - 1) < *at - target)) --at;
+    if (edges.empty() || *at > edges.back()) edges.push_back(*at);
+  }
+  return edges;
+}
+
+double share(int64_t count, int64_t total) { return total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total); }
+
+std::vector<ReportColumn::Bin> bins_of(const Cut& cut) {
+  const int64_t m = std::accumulate(cut.reference.begin(), cut.reference.end(), int64_t{0});
+  const int64_t n = std::accumulate(cut.current.begin(), cut.current.end(), int64_t{0});
+  std::vector<ReportColumn::Bin> out;
+  for (size_t b = 0; b < cut.reference.size(); ++b) {
+    const double low = b == 0 ? -infinite : cut.edges[b - 1];
+    const double high = b == cut.edges.size() ? infinite : cut.edges[b];
+    if ((b == 0 || b == cut.edges.size()) && cut.reference[b] + cut.current[b] == 0) continue;
+    const bool atom = std::nextafter(low, infinite) == high;
+    std::string label = low == -infinite   ? "below " + short_number(high, 4)
+                        : high == infinite ? short_number(low, 4) + " and above"
+                        : atom             ? short_number(low, 4)
+                                           : short_number(low, 4) + " to " + short_number(high, 4);
+    out.push_back({std::move(label), std::isfinite(low) ? low : undefined, std::isfinite(high) ? high : undefined,
+                   share(cut.reference[b], m), share(cut.current[b], n)});
+  }
+  return out;
+}
+
+std::vector<ReportColumn::Bin> category_bins(const DriftInput::Categories& sides) {
+  const auto names = sides.reference->dictionary().values();
+  const auto reference = sides.reference->counts(), current = sides.current->counts();
+  const int64_t m = sides.reference->size(), n = sides.current->size();
+  std::vector<size_t> order(names.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const auto weight = [&](size_t i) { return share(reference[i], m) + share(current[i], n); };
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return weight(a) > weight(b); });
+  std::vector<ReportColumn::Bin> out;
+  ReportColumn::Bin rest{"other", undefined, undefined, share(sides.reference->other(), m), share(sides.current->other(), n)};
+  for (size_t k = 0; k < order.size(); ++k) {
+    const size_t i = order[k];
+    if (k < shown_categories) {
+      out.push_back({names[i], undefined, undefined, share(reference[i], m), share(current[i], n)});
+    } else {
+      rest.reference_share += share(reference[i], m);
+      rest.current_share += share(current[i], n);
+    }
+  }
+  if (rest.reference_share + rest.current_share > 0) out.push_back(rest);
+  if (sides.current->unseen() > 0) out.push_back({"unseen in the reference", undefined, undefined, 0, share(sides.current->unseen(), n)});
+  return out;
+}
+
+std::vector<double> probabilities() {
+  std::vector<double> out;
+  for (int i = 1; i <= quantiles; ++i) out.push_back(static_cast<double>(i) / (quantiles + 1));
+  return out;
+}
+
+explain::QuantilePair row_quantiles(const DriftInput::Rows& rows) {
+  explain::QuantilePair out;
+  const auto sorted = rows.scan->sorted();
+  if (sorted.empty() || rows.reference->size() == 0) return out;
+  for (const double p : probabilities()) {
+    out.reference.push_back(rows.reference->quantile(p));
+    const auto rank = static_cast<size_t>(std::ceil(p * static_cast<double>(sorted.size())));
+    out.current.push_back(sorted[std::max<size_t>(rank, 1) - 1]);
+  }
+  return out;
+}
+
+void add_intervals(const Cut& cut, std::vector<explain::BinCount>& out) {
+  for (size_t b = 0; b < cut.reference.size(); ++b) {
+    explain::BinCount bin;
+    bin.bin.kind = explain::Bin::Kind::interval;
+    bin.bin.low = b == 0 ? -infinite : cut.edges[b - 1];
+    bin.bin.high = b == cut.edges.size() ? infinite : cut.edges[b];
+    bin.reference = cut.reference[b];
+    bin.current = cut.current[b];
+    out.push_back(std::move(bin));
+  }
+}
+
+explain::BinCount category_count(std::string name, int64_t reference, int64_t current,
+                                 explain::Bin::Kind kind = explain::Bin::Kind::category) {
+  explain::BinCount bin;
+  bin.bin.kind = kind;
+  bin.bin.category = std::move(name);
+  bin.reference = reference;
+  bin.current = current;
+  return bin;
+}
+
+void add_categories(const DriftInput::Categories& sides, std::vector<explain::BinCount>& out) {
+  const auto names = sides.reference->dictionary().values();
+  for (size_t i = 0; i < names.size(); ++i)
+    out.push_back(category_count(names[i], sides.reference->counts()[i], sides.current->counts()[i]));
+  int64_t nameless = sides.current->unseen();
+  for (const auto& heavy : sides.current->new_values()) {
+    if (heavy.error > 0 || nameless < heavy.count) continue;
+    out.push_back(category_count(heavy.value, 0, heavy.count));
+    nameless -= heavy.count;
+  }
+  const int64_t other = sides.current->other() + nameless;
+  if (sides.reference->other() + other > 0)
+    out.push_back(category_count("", sides.reference->other(), other, explain::Bin::Kind::other));
+}
+
+}  // namespace
+
+std::vector<ReportColumn::Bin> histogram(DriftInput& input) {
+  if (input.kind() == drift::Kind::category) return category_bins(input.categories());
+  if (input.kind() == drift::Kind::text) {
+    const auto texts = input.texts();
+    const DriftInput::Profiles lengths{&texts.reference->lengths(), &texts.current->lengths()};
+    return bins_of(cut_profiles(lengths, even_edges(*lengths.reference)));
+  }
+  if (const auto rows = input.exact()) {
+    if (rows->reference->size() == 0) return {};
+    return bins_of(cut_rows(*rows, rows->reference->histogram_edges(number_bins)));
+  }
+  const auto profiles = input.bracketed();
+  return bins_of(cut_profiles(*profiles, even_edges(*profiles->reference)));
+}
+
+explain::ColumnCounts shift_counts(DriftInput& input, Type type) {
+  explain::ColumnCounts out;
+  out.column = input.subject().column;
+  out.type = type;
+  if (input.kind() == drift::Kind::category) {
+    add_categories(input.categories(), out.bins);
+  } else if (const auto rows = input.kind() == drift::Kind::numeric ? input.exact() : std::nullopt) {
+    if (rows->reference->size() > 0) add_intervals(cut_rows(*rows, rows->reference->psi_edges()), out.bins);
+    out.quantiles = row_quantiles(*rows);
+  } else if (input.kind() == drift::Kind::numeric) {
+    const auto sides = *input.bracketed();
+    const auto edges = sides.reference->map().psi_edges();
+    add_intervals(cut_profiles(sides, {edges.begin(), edges.end()}), out.bins);
+  } else {
+    const auto texts = input.texts();
+    const DriftInput::Profiles lengths{&texts.reference->lengths(), &texts.current->lengths()};
+    add_intervals(cut_profiles(lengths, even_edges(*lengths.reference)), out.bins);
+  }
+  const int64_t missing_reference = input.reference_rows().missing + input.reference_rows().nan;
+  const int64_t missing_current = input.current_rows().missing + input.current_rows().nan;
+  if (missing_reference + missing_current > 0)
+    out.bins.push_back(category_count("", missing_reference, missing_current, explain::Bin::Kind::missing));
+  return out;
+}
+
+}  // namespace leeway

@@ -1,0 +1,22 @@
+#pragma once
+// How a column is compared: as a number, a category, free text, a time, or only counted.
+
+#include <string>
+
+#include "columns/roles.h"
+#include "profiles/profile.h"
+
+namespace leeway {
+
+struct TreatmentChoice {
+  Treatment treatment = Treatment::counted;
+  bool cyclic = false;      ///< Numbers on a circle: hours, months, angles.
+  std::string remark;       ///< Why a feature is only counted, as a sentence with how to override; empty otherwise.
+};
+
+/// By what the user said (columns.numeric, .categorical, .cyclic, .text), else by role and type: groups and classes are categories, numbers
+/// numeric, booleans and text categories, times only counted. Text of which most values are distinct is free text if it has several words,
+/// else taken for an identifier and only counted. `column` is the reference's. O(dictionary).
+TreatmentChoice choose_treatment(const Column& column, Role role, const Roles& roles);
+
+}  // namespace leeway
