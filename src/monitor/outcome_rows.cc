@@ -1,0 +1,115 @@
+#include "monitor/outcome_rows.h"
+
+#include <cmath>
+
+namespace leeway {
+namespace {
+
+Status read_if(const Side& side, const std::string& name, std::optional<Column>& out) {
+  if (name.empty() || !side.has_rows(name)) return {};
+  LEEWAY_TRY(out, side.read(name));
+  return {};
+}
+
+/// 1 for `positive`, 0 for `negative`, 2 for anything else, by the value's text, each distinct value looked at once.
+std::vector<uint8_t> row_classes(const Column& column, const performance::BinaryClasses& classes) {
+  const Categories categories = categorise(column);
+  std::vector<uint8_t> of_value(categories.values.size(), fairness::unknown);
+  for (size_t v = 0; v < of_value.size(); ++v) {
+    if (categories.values[v] == classes.positive) of_value[v] = 1;
+    if (categories.values[v] == classes.negative) of_value[v] = 0;
+  }
+  std::vector<uint8_t> out(column.size(), fairness::unknown);
+  for (size_t row = 0; row < out.size(); ++row)
+    if (categories.codes[row] < of_value.size()) out[row] = of_value[categories.codes[row]];
+  return out;
+}
+
+}  // namespace
+
+Result<OutcomeData> OutcomeData::read(const Side& side, const Roles& roles) {
+  OutcomeData out;
+  const ColumnRoles& columns = roles.columns;
+  LEEWAY_CHECK(read_if(side, columns.score, out.score));
+  LEEWAY_CHECK(read_if(side, columns.prediction, out.prediction));
+  LEEWAY_CHECK(read_if(side, columns.label.column, out.label));
+  LEEWAY_CHECK(read_if(side, columns.time, out.time));
+  for (const auto& [name, column] : columns.scores) {
+    if (!side.has_rows(column)) continue;
+    LEEWAY_TRY(auto scores, side.read(column));
+    out.class_scores.push_back(std::move(scores));
+  }
+  if (out.class_scores.size() != columns.scores.size()) out.class_scores.clear();
+  for (const auto& name : columns.groups) {
+    if (!side.has_rows(name)) continue;
+    LEEWAY_TRY(auto group, side.read(name));
+    out.groups.emplace_back(name, std::move(group));
+  }
+  return out;
+}
+
+OutcomeData OutcomeData::gather(std::span<const uint32_t> rows) const {
+  OutcomeData out;
+  const auto pick = [&](const std::optional<Column>& from, std::optional<Column>& to) {
+    if (from) to = from->gather(rows);
+  };
+  pick(score, out.score);
+  pick(prediction, out.prediction);
+  pick(label, out.label);
+  pick(time, out.time);
+  for (const auto& column : class_scores) out.class_scores.push_back(column.gather(rows));
+  for (const auto& [name, column] : groups) out.groups.emplace_back(name, column.gather(rows));
+  return out;
+}
+
+size_t OutcomeData::rows() const {
+  for (const auto* column : {&score, &prediction, &label, &time})
+    if (*column) return (*column)->size();
+  if (!class_scores.empty()) return class_scores.front().size();
+  return groups.empty() ? 0 : groups.front().second.size();
+}
+
+performance::OutcomeColumns OutcomeData::columns() const {
+  performance::OutcomeColumns out;
+  if (score) out.score = &*score;
+  if (prediction) out.prediction = &*prediction;
+  if (label) out.label = &*label;
+  for (const auto& column : class_scores) out.class_scores.push_back(&column);
+  return out;
+}
+
+std::vector<double> row_numbers(const Column& column) {
+  std::vector<double> out(column.size());
+  for (size_t row = 0; row < out.size(); ++row) out[row] = column.number(row);
+  return out;
+}
+
+std::vector<double> row_labels(const Column& column, const performance::BinaryClasses& classes) {
+  const auto labels = row_classes(column, classes);
+  std::vector<double> out(labels.size());
+  for (size_t row = 0; row < out.size(); ++row) out[row] = labels[row] == fairness::unknown ? undefined : labels[row];
+  return out;
+}
+
+GroupData::GroupData(const OutcomeData& data, const performance::BinaryClasses& classes, double threshold) {
+  rows.rows = data.rows();
+  if (data.score) scores_ = row_numbers(*data.score);
+  if (data.label) labels_ = row_classes(*data.label, classes);
+  if (data.prediction) {
+    selected_ = row_classes(*data.prediction, classes);
+  } else if (data.score) {
+    selected_.resize(scores_.size());
+    for (size_t row = 0; row < scores_.size(); ++row)
+      selected_[row] = std::isfinite(scores_[row]) ? static_cast<uint8_t>(scores_[row] >= threshold) : fairness::unknown;
+  }
+  categories_.reserve(data.groups.size());
+  for (const auto& [name, column] : data.groups) {
+    const Categories& categories = categories_.emplace_back(categorise(column));
+    rows.columns.push_back({name, categories.codes, categories.values, {}});
+  }
+  rows.selected = selected_;
+  rows.labels = labels_;
+  rows.scores = scores_;
+}
+
+}  // namespace leeway
