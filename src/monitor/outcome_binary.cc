@@ -1,0 +1,127 @@
+#include "monitor/outcome_tasks.h"
+
+#include <cmath>
+
+#include "checks/fairness/fairness.h"
+#include "stats/proportions.h"
+
+namespace leeway {
+namespace {
+
+using performance::BinaryClasses;
+using performance::BinarySample;
+
+constexpr int calibration_points = 20;
+constexpr double default_threshold = 0.5;
+
+/// The classes by the labels of either side; without labels only the decision's coding matters.
+Result<BinaryClasses> classes_of(const OutcomeSides& sides) {
+  const std::string& positive = sides.options.roles->columns.label.positive;
+  for (const auto* data : {&sides.reference_data, &sides.current_data}) {
+    if (!data->label) continue;
+    LEEWAY_TRY(const auto names, performance::class_names(*data->label));
+    if (names.size() >= 2) return performance::binary_classes(names, positive);
+    if (names.size() == 1 && !positive.empty()) return BinaryClasses{names[0] == positive ? "not " + positive : names[0], positive};
+  }
+  return BinaryClasses{"0", positive.empty() ? "1" : positive};
+}
+
+std::optional<BinarySample> sample_of_rows(const OutcomeData& data, const BinaryClasses& classes) {
+  if (!data.label || !data.has_output()) return std::nullopt;
+  auto rows = performance::binary_rows(data.columns(), classes);
+  if (!rows) return std::nullopt;
+  return BinarySample::of_rows(*rows);
+}
+
+/// From the rows where there are any, else from the profile's score table.
+std::optional<BinarySample> sample_of(const Side& side, const OutcomeData& data, const BinaryClasses& classes) {
+  if (auto sample = sample_of_rows(data, classes)) return sample;
+  if (side.profile() == nullptr || !side.profile()->score()) return std::nullopt;
+  return BinarySample::of_table(side.profile()->score()->overall);
+}
+
+std::vector<ReportCalibration::Point> calibration(const BinarySample& sample) {
+  std::vector<ReportCalibration::Point> out;
+  if (!sample.has_scores() || !sample.probabilities()) return out;
+  for (const auto& bin : performance::calibration_bins(sample, calibration_points)) {
+    const auto interval = stats::wilson(bin.positives, bin.rows);
+    out.push_back({bin.mean_score, {bin.observed(), interval.lower, interval.upper}, bin.rows});
+  }
+  return out;
+}
+
+std::vector<int64_t> confusion(const BinarySample& sample, double threshold) {
+  const auto cells = sample.confusion(threshold).matrix();
+  return {cells.cells().begin(), cells.cells().end()};
+}
+
+void fill_pictures(const std::optional<BinarySample>& reference, const std::optional<BinarySample>& current,
+                   const BinaryClasses& classes, double threshold, OutcomeRun& out) {
+  if (!current || current->rows() == 0) return;
+  ReportCalibration curve;
+  curve.current = calibration(*current);
+  if (reference) curve.reference = calibration(*reference);
+  if (!curve.current.empty()) out.calibration = std::move(curve);
+  ReportConfusion table{{classes.negative, classes.positive}, {}, confusion(*current, threshold)};
+  if (reference && reference->rows() > 0) table.reference = confusion(*reference, threshold);
+  out.confusion = std::move(table);
+}
+
+/// Cost where one is configured, log-loss of probabilities where no decision was given, else the share of errors.
+void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, bool probabilities, OutcomeRun& out) {
+  const auto& from = sides.reference_data;
+  const auto& to = sides.current_data;
+  if (!from.label || !to.label || !from.score || !to.score) return;
+  const auto& cost = sides.options.config->cost;
+  const explain::Costs costs{cost.false_negative, cost.false_positive, cost.true_positive, cost.true_negative};
+  const bool costed = cost != CostConfig{};
+  const bool decided = sides.options.roles->columns.threshold.has_value() || from.prediction.has_value();
+  const auto losses = [&](const OutcomeData& data) {
+    const auto scores = row_numbers(*data.score), labels = row_labels(*data.label, classes);
+    if (costed) return explain::decision_costs(scores, labels, threshold, costs);
+    if (probabilities && !decided) return explain::log_losses(scores, labels);
+    return explain::misclassified(scores, labels, threshold);
+  };
+  const explain::LossMetric metric = costed ? explain::cost_per_row : probabilities && !decided ? explain::log_loss : explain::error_rate;
+  out.losses = RowLosses{metric, losses(from), losses(to), row_numbers(*from.score), row_numbers(*to.score)};
+}
+
+void run_fairness(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, OutcomeRun& out) {
+  if (sides.current_data.groups.empty() || !sides.current_data.has_output()) return;
+  const GroupData current(sides.current_data, classes, threshold);
+  std::optional<GroupData> reference;
+  if (sides.reference_data.has_output() && sides.reference_data.groups.size() == sides.current_data.groups.size())
+    reference.emplace(sides.reference_data, classes, threshold);
+  fairness::FairnessOptions how;
+  how.seed = sides.options.seed;
+  how.threads = sides.options.threads;
+  auto measured = fairness::measure_fairness(reference ? &reference->rows : nullptr, current.rows, how);
+  if (!measured) {
+    out.remarks.push_back("Fairness was not measured: " + measured.error().text());
+    return;
+  }
+  for (auto* part : {&measured->parity, &measured->pairs, &measured->levels, &measured->subgroups})
+    keep(*sides.options.judge, std::move(*part), out.findings);
+}
+
+}  // namespace
+
+void run_binary(const OutcomeSides& sides, OutcomeRun& out) {
+  const auto classes = classes_of(sides);
+  if (!classes) {
+    out.remarks.push_back("Performance was not measured: " + classes.error().text());
+    return;
+  }
+  performance::BinaryOptions how;
+  how.threshold = sides.options.roles->columns.threshold.value_or(default_threshold);
+  const auto reference = sample_of(sides.reference, sides.reference_data, *classes);
+  const auto current = sample_of(sides.current, sides.current_data, *classes);
+  run_metrics(performance::binary_metrics(), reference, current, how, sides,
+              [&](const OutcomeData& data) { return sample_of_rows(data, *classes); }, out);
+  fill_pictures(reference, current, *classes, how.threshold, out);
+  const bool probabilities = (reference && reference->probabilities()) || (current && current->probabilities());
+  fill_losses(sides, *classes, how.threshold, probabilities, out);
+  run_fairness(sides, *classes, how.threshold, out);
+}
+
+}  // namespace leeway
