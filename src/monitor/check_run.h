@@ -17,11 +17,12 @@ struct CheckRequest {
   MonitorConfig config;
   std::string policy = "leeway";    ///< Or the id of a compatibility policy (findings/policies/).
   std::vector<std::string> methods; ///< Drift methods besides each column's default; "all" for every one that applies.
-  std::string window;               ///< "1w": also show each window of the current data over time; empty for none.
+  int64_t window_length = 0;        ///< Nanoseconds: also show each window of the current data over time; 0 for none.
   bool p_values = false;            ///< Also compute p-values (no verdict needs one).
   int threads = 0;                  ///< 0: all processors.
   uint64_t seed = 1;                ///< For permutations and bootstraps.
   std::string command;              ///< For the report: how to reproduce it.
+  std::string tool_version;
   /// Called from any thread as work proceeds, with shares of the whole in [0, 1] that never fall; may be empty.
   std::function<void(double done, const std::string& what)> progress;
 };

@@ -20,6 +20,14 @@ Result<Side> Side::open(const SourceSpec& spec) {
   return side;
 }
 
+Side Side::of(Profile profile, std::string label) {
+  Side side;
+  side.schema_ = profile.schema();
+  side.profile_ = std::move(profile);
+  side.label_ = std::move(label);
+  return side;
+}
+
 int64_t Side::rows() const { return data_ ? data_->rows() : profile_->rows(); }
 
 std::string Side::fingerprint() const { return data_ ? data_->fingerprint() : profile_->fingerprint(); }

@@ -14,6 +14,8 @@ class Side {
  public:
   /// A profile if `spec` names one .lwp file, else data. Errors: those of Profile::open and Dataset::open.
   static Result<Side> open(const SourceSpec& spec);
+  /// A profile made just now.
+  static Side of(Profile profile, std::string label);
 
   bool is_profile() const { return profile_.has_value(); }
   const Dataset* data() const { return data_.get(); }                        ///< null for a profile

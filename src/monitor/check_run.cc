@@ -1,0 +1,270 @@
+#include "monitor/check_run.h"
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "base/threads.h"
+#include "explain/decomposition.h"
+#include "explain/segments.h"
+#include "explain/sentence.h"
+#include "monitor/column_facts.h"
+#include "monitor/column_run.h"
+#include "monitor/outcome_run.h"
+#include "monitor/profile_run.h"
+#include "monitor/windows.h"
+
+namespace leeway {
+namespace {
+
+/// One run, step by step; each step reads what those before it left.
+class CheckRun {
+ public:
+  explicit CheckRun(const CheckRequest& request)
+      : request_(request), threads_(request.threads > 0 ? request.threads : default_threads()) {}
+
+  Result<Report> run() {
+    progress(0, "opening");
+    LEEWAY_CHECK(open_sides());
+    LEEWAY_CHECK(settle());
+    LEEWAY_CHECK(cut());
+    progress(0.02, "outcomes");
+    LEEWAY_CHECK(outcomes());
+    LEEWAY_CHECK(columns());
+    progress(0.9, "explaining");
+    explain();
+    finish();
+    return std::move(report_);
+  }
+
+ private:
+  Status open_sides();
+  Status settle();
+  Status cut();
+  Status outcomes();
+  Status columns();
+  void keep_column(ColumnRun& run);
+  void keep_windows(std::vector<ColumnRun>& runs);
+  void explain();
+  void explain_performance();
+  void finish();
+  ReportSide describe(const Side& side) const;
+  std::optional<ColumnFacts> facts(std::string_view column) const;
+  void progress(double done, const std::string& what) const {
+    if (request_.progress) request_.progress(done, what);
+  }
+
+  const CheckRequest& request_;
+  const int threads_;
+  std::optional<Side> reference_, current_;
+  std::optional<Judge> judge_;
+  Roles roles_;
+  std::vector<TimeWindow> windows_;
+  OutcomeRun outcomes_;
+  std::vector<explain::BinnedFeature> features_;
+  Report report_;
+};
+
+Status CheckRun::open_sides() {
+  LEEWAY_TRY(judge_, Judge::make(request_.config, request_.policy));
+  LEEWAY_TRY(reference_, Side::open(request_.reference));
+  LEEWAY_TRY(current_, Side::open(request_.current));
+  if (current_->is_profile() && !reference_->is_profile())
+    return fail(Code::failed_precondition, "the current side is a profile and the reference is not, so their bins differ",
+                "Profile the reference first (leeway profile REFERENCE -o ref.lwp), then the current data with --reference ref.lwp.");
+  if (current_->is_profile() && current_->profile()->bins_id() != reference_->profile()->bins_id())
+    return fail(Code::failed_precondition, "the two profiles were not made with the same bins",
+                "Make the current profile with 'leeway profile DATA --reference REFERENCE.lwp'.");
+  return {};
+}
+
+std::optional<ColumnFacts> CheckRun::facts(std::string_view column) const {
+  for (const Side* side : {&*reference_, &*current_}) {
+    if (!side->has_rows(std::string(column))) continue;
+    if (const auto values = side->read(std::string(column))) return facts_of(*values);
+  }
+  return std::nullopt;
+}
+
+Status CheckRun::settle() {
+  LEEWAY_TRY(roles_, settle_roles(request_.config.columns, request_.config.task, reference_->schema(), current_->schema(),
+                                  [this](std::string_view column) { return facts(column); }));
+  if (const Profile* profile = reference_->profile(); profile != nullptr && !profile->exact() && !current_->is_profile()) {
+    // Without the reference's exact part the current rows are put on its bins, and the comparison has a proven bracket.
+    LEEWAY_TRY(auto binned, build_profile(*current_, roles_, false, profile, threads_));
+    current_ = Side::of(std::move(binned), current_->label());
+    roles_.remarks.push_back("The reference profile holds no exact part, so distances are known to within a bracket (make one with: "
+                             "leeway profile REFERENCE -o ref.lwp).");
+  }
+  for (const Side* side : {&*reference_, &*current_})
+    if (side->data() != nullptr)
+      for (const auto& note : side->data()->notes()) report_.notes.push_back(fmt::format("{}: {}", printable(side->label()), note));
+  for (const auto& remark : roles_.remarks) report_.notes.push_back(remark);
+  return {};
+}
+
+Status CheckRun::cut() {
+  if (request_.window_length == 0) return {};
+  if (current_->is_profile())
+    return fail(Code::failed_precondition, "a profile cannot be cut into windows", "Give the current data, or make one profile per window.");
+  const std::string& time = roles_.columns.time;
+  if (time.empty() || !current_->has_rows(time))
+    return fail(Code::invalid_argument, "--window needs a time column in the current data", "Name one with --set columns.time=NAME.");
+  LEEWAY_TRY(const Column values, current_->read(time));
+  LEEWAY_TRY(windows_, cut_windows(values, request_.window_length));
+  return {};
+}
+
+Status CheckRun::outcomes() {
+  OutcomeRunOptions options;
+  options.roles = &roles_;
+  options.config = &request_.config;
+  options.judge = &*judge_;
+  for (const auto& window : windows_) options.windows.push_back(window.rows);
+  options.threads = threads_;
+  options.seed = request_.seed;
+  LEEWAY_TRY(outcomes_, run_outcomes(*reference_, *current_, options));
+  return {};
+}
+
+Status CheckRun::columns() {
+  std::vector<std::string> names;
+  for (const Field& field : reference_->schema())
+    if (current_->schema().find(field.name)) names.push_back(field.name);
+  if (names.empty())
+    return fail(Code::invalid_data, "the two sides have no column in common", "Are the files swapped for others, or is a header missing?");
+
+  ColumnRunOptions options;
+  options.roles = &roles_;
+  options.config = &request_.config;
+  options.judge = &*judge_;
+  options.extra_methods = request_.methods;
+  options.p_values = request_.p_values;
+  options.bin_for_segments = outcomes_.losses.has_value();
+  for (const auto& window : windows_) options.windows.push_back(window.rows);
+
+  std::vector<Result<ColumnRun>> runs(names.size(), ColumnRun{});
+  std::atomic<size_t> done{0};
+  std::vector<ScanScratch> scratches(static_cast<size_t>(threads_));
+  std::mutex mutex;
+  std::vector<size_t> free(scratches.size());
+  for (size_t i = 0; i < free.size(); ++i) free[i] = i;
+  parallel_for(names.size(), threads_, [&](size_t i) {
+    size_t mine = 0;
+    {
+      const std::lock_guard lock(mutex);
+      mine = free.back();
+      free.pop_back();
+    }
+    runs[i] = run_column(*reference_, *current_, names[i], options, scratches[mine]);
+    progress(0.05 + 0.85 * static_cast<double>(++done) / static_cast<double>(names.size()), names[i]);
+    const std::lock_guard lock(mutex);
+    free.push_back(mine);
+  });
+
+  std::vector<ColumnRun> kept;
+  for (auto& run : runs) {
+    if (!run) return std::unexpected(run.error());
+    kept.push_back(std::move(*run));
+  }
+  for (auto& run : kept) keep_column(run);
+  keep_windows(kept);
+  return {};
+}
+
+void CheckRun::keep_column(ColumnRun& run) {
+  std::move(run.findings.begin(), run.findings.end(), std::back_inserter(report_.findings));
+  report_.columns.push_back(std::move(run.column));
+  if (run.shift) report_.explanation.columns.push_back(std::move(*run.shift));
+  const Role role = roles_.of(report_.columns.back().name);
+  if (run.bins && (role == Role::feature || role == Role::group || role == Role::segment)) features_.push_back(std::move(*run.bins));
+  if (!run.remark.empty()) report_.notes.push_back(std::move(run.remark));
+}
+
+void CheckRun::keep_windows(std::vector<ColumnRun>& runs) {
+  for (size_t w = 0; w < windows_.size(); ++w) {
+    ReportWindow window{format_time(windows_[w].from), format_time(windows_[w].to), static_cast<int64_t>(windows_[w].rows.size()), {}};
+    for (auto& run : runs)
+      if (w < run.windows.size() && run.windows[w]) window.findings.push_back(std::move(*run.windows[w]));
+    std::move(outcomes_.windows[w].begin(), outcomes_.windows[w].end(), std::back_inserter(window.findings));
+    judge_->settle(window.findings);
+    report_.windows.push_back(std::move(window));
+  }
+}
+
+void CheckRun::explain_performance() {
+  if (!outcomes_.losses) return;
+  const RowLosses& losses = *outcomes_.losses;
+  auto split = explain::decompose_by_score(losses.metric, {losses.reference, losses.reference_score}, {losses.current, losses.current_score});
+  if (!split) return;
+  report_.explanation.performance = std::move(*split);
+  explain::SegmentOptions how;
+  how.threads = threads_;
+  if (auto search = explain::search_segments(losses.metric, features_, losses.reference, losses.current, how))
+    report_.explanation.segments = std::move(*search);
+  const auto& segments = report_.explanation.segments;
+  report_.explanation.sentence = explain::performance_sentence(*report_.explanation.performance, segments ? &*segments : nullptr);
+}
+
+void CheckRun::explain() {
+  explain_performance();
+  // Only columns whose verdict stands after the correction for multiplicity keep their explanation; worst first.
+  std::move(outcomes_.findings.begin(), outcomes_.findings.end(), std::back_inserter(report_.findings));
+  judge_->settle(report_.findings);
+  std::vector<ColumnShift> kept;
+  for (const Finding& finding : report_.findings) {
+    if (!failed(finding.verdict) || finding.method().family != Family::drift) continue;
+    auto& all = report_.explanation.columns;
+    const auto at = std::find_if(all.begin(), all.end(), [&](const ColumnShift& s) { return s.column == finding.measurement.subject.column; });
+    if (at == all.end()) continue;
+    kept.push_back(std::move(*at));
+    all.erase(at);
+  }
+  report_.explanation.columns = std::move(kept);
+}
+
+ReportSide CheckRun::describe(const Side& side) const {
+  ReportSide out{side.label(), side.fingerprint(), side.is_profile(), side.rows(), static_cast<int64_t>(side.schema().size()), {}, {}};
+  const std::string& time = roles_.columns.time;
+  if (side.profile() != nullptr) {
+    if (const auto span = side.profile()->time_span()) {
+      out.from = format_time(span->first);
+      out.to = format_time(span->second);
+    }
+  } else if (!time.empty() && side.has_rows(time)) {
+    if (const auto values = side.read(time); values && values->type() == Type::time) {
+      TimeSummary summary;
+      summary.update(*values);
+      if (summary.size() > 0) {
+        out.from = format_time(summary.first());
+        out.to = format_time(summary.last());
+      }
+    }
+  }
+  return out;
+}
+
+void CheckRun::finish() {
+  for (auto& remark : outcomes_.remarks) report_.notes.push_back(std::move(remark));
+  report_.command = request_.command;
+  report_.tool_version = request_.tool_version;
+  report_.model = request_.config.model;
+  report_.task = std::string(name(roles_.task));
+  report_.policy = std::string(judge_->name());
+  report_.drift_leeway = judge_->rules().drift;
+  report_.reference = describe(*reference_);
+  report_.current = describe(*current_);
+  report_.labels = std::move(outcomes_.labels);
+  report_.calibration = std::move(outcomes_.calibration);
+  report_.confusion = std::move(outcomes_.confusion);
+}
+
+}  // namespace
+
+Result<Report> run_check(const CheckRequest& request) { return CheckRun(request).run(); }
+
+}  // namespace leeway
