@@ -30,13 +30,14 @@ Exit codes: 0 all within leeway, 1 a gate failed, 2 wrong use or unreadable data
 decided (with --strict: any), 4 network or store, 5 internal error.)";
 
 struct Options {
-  InputOptions input;
+  ConfigOptions config;
+  SourceOptions source;
   std::string reference, current;
-  std::string format = "text", output, policy = "leeway", window;
+  std::string format = "text", output, policy, window;
   std::vector<std::string> methods;
   bool strict = false, quiet = false, all = false, p_values = false;
   int threads = 0;
-  uint64_t seed = 1;
+  std::optional<uint64_t> seed;
 };
 
 std::string policy_help() {
@@ -46,32 +47,34 @@ std::string policy_help() {
 }
 
 std::string render(const Report& report, const Options& options, const Terminal& terminal) {
-  if (options.format == "json") return report_json(report);
-  if (options.format == "html") return report_html(report);
+  if (options.format == "json") return render_json(report);
+  if (options.format == "html") return render_html(report);
   TerminalStyle style;
   style.width = terminal.width;
   style.colour = terminal.colour && (options.output.empty() || options.output == "-");
   style.all = options.all;
-  return report_text(report, style);
+  return render_terminal(report, style);
 }
 
 Result<int> check(const Options& options, const Terminal& terminal) {
-  if (options.policy != "leeway" && find_policy(options.policy) == nullptr) {
-    std::vector<std::string> names = {"leeway"};
-    for (const Policy* policy : policies()) names.emplace_back(policy->id);
-    return fail(Code::invalid_argument, fmt::format("no policy '{}'", options.policy), "Policies are " + join_words(names) + ".");
-  }
   CheckRequest request;
-  LEEWAY_TRY(request.config, options.input.config());
-  LEEWAY_TRY(request.reference, options.input.source(options.reference, request.config));
-  LEEWAY_TRY(request.current, options.input.source(options.current, request.config));
-  request.policy = options.policy;
+  LEEWAY_TRY(request.config, options.config.read());
+  request.reference = options.source.spec(options.reference, request.config, options.threads);
+  request.current = options.source.spec(options.current, request.config, options.threads);
+  request.policy = options.policy.empty() ? request.config.policy : options.policy;
   request.methods = options.methods;
-  request.window = options.window;
+  if (options.window.empty()) {
+    request.window_length = request.config.window.value_or(0);
+  } else {
+    const auto length = parse_duration(options.window);
+    if (!length) return fail(Code::invalid_argument, fmt::format("'{}' is not a length of time", options.window), "Write 1h, 1d, 1w or 30d.");
+    request.window_length = *length;
+  }
   request.p_values = options.p_values;
   request.threads = options.threads;
-  request.seed = options.seed;
+  request.seed = options.seed.value_or(request.config.seed);
   request.command = terminal.command_line;
+  request.tool_version = LEEWAY_VERSION;
   Result<Report> report = [&] {
     Progress progress(terminal, options.quiet);
     request.progress = [&](double done, const std::string& what) { progress.update(done, what); };
@@ -93,13 +96,14 @@ void add_check(CLI::App& app, const Terminal& terminal, Run& run) {
   command->footer(closing);
   command->add_option("reference", options->reference, "What is normal: data or a profile")->required()->type_name("REFERENCE");
   command->add_option("current", options->current, "What to judge: data or a profile")->required()->type_name("CURRENT");
-  options->input.add(*command);
+  options->config.add(*command);
+  options->source.add(*command);
   command->add_option("--format", options->format, "text, json (api/report.schema.json) or html (one file, no network)")
       ->check(CLI::IsMember({"text", "json", "html"}))->type_name("FORMAT");
   command->add_option("-o,--output", options->output, "Write the report to this file instead of standard output")->type_name("FILE");
   command->add_option("--policy", options->policy, policy_help())->type_name("NAME");
   command->add_option("--method", options->methods, "A drift method besides each column's default, by name (see 'leeway methods'), or 'all'; repeatable")
-      ->type_name("NAME");
+      ->type_name("NAME")->allow_extra_args(false);
   command->add_option("--window", options->window, "Also show CURRENT in windows of this length over its time column: 1h, 1d, 1w, 30d")->type_name("SPAN");
   command->add_flag("--strict", options->strict, "Exit with 3 when any judged finding is undecided");
   command->add_flag("--p-values", options->p_values, "Compute p-values too; no verdict uses them");

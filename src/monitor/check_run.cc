@@ -12,10 +12,10 @@
 #include "explain/decomposition.h"
 #include "explain/segments.h"
 #include "explain/sentence.h"
-#include "monitor/column_facts.h"
 #include "monitor/column_run.h"
 #include "monitor/outcome_run.h"
 #include "monitor/profile_run.h"
+#include "monitor/side_roles.h"
 #include "monitor/windows.h"
 
 namespace leeway {
@@ -53,7 +53,6 @@ class CheckRun {
   void explain_performance();
   void finish();
   ReportSide describe(const Side& side) const;
-  std::optional<ColumnFacts> facts(std::string_view column) const;
   void progress(double done, const std::string& what) const {
     if (request_.progress) request_.progress(done, what);
   }
@@ -82,17 +81,8 @@ Status CheckRun::open_sides() {
   return {};
 }
 
-std::optional<ColumnFacts> CheckRun::facts(std::string_view column) const {
-  for (const Side* side : {&*reference_, &*current_}) {
-    if (!side->has_rows(std::string(column))) continue;
-    if (const auto values = side->read(std::string(column))) return facts_of(*values);
-  }
-  return std::nullopt;
-}
-
 Status CheckRun::settle() {
-  LEEWAY_TRY(roles_, settle_roles(request_.config.columns, request_.config.task, reference_->schema(), current_->schema(),
-                                  [this](std::string_view column) { return facts(column); }));
+  LEEWAY_TRY(roles_, settle_sides(*reference_, *current_, request_.config));
   if (const Profile* profile = reference_->profile(); profile != nullptr && !profile->exact() && !current_->is_profile()) {
     // Without the reference's exact part the current rows are put on its bins, and the comparison has a proven bracket.
     LEEWAY_TRY(auto binned, build_profile(*current_, roles_, false, profile, threads_));

@@ -1,0 +1,35 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+
+namespace leeway::cli {
+
+void ConfigOptions::add(CLI::App& command) {
+  command.add_option("-c,--config", file, "The monitor file (docs/monitor-file.md)")->type_name("MONITOR.YAML");
+  command.add_option("--set", set, "Override one setting of the monitor file: --set columns.label=default; repeatable")
+      ->type_name("KEY=VALUE")->allow_extra_args(false);
+}
+
+Result<MonitorConfig> ConfigOptions::read() const { return read_config({file, process_environment(), set}); }
+
+void SourceOptions::add(CLI::App& command) {
+  command.add_option("--delimiter", delimiter, "CSV: the field separator, sniffed if not given")->type_name("CHAR");
+  command.add_option("--missing", missing, "CSV: a text that means missing besides the empty field, e.g. '?'; repeatable")
+      ->type_name("TEXT")->allow_extra_args(false);
+  command.add_option("--table", table, "DuckDB file: the table or view to read")->type_name("NAME");
+  command.add_option("--sql", sql, "A SELECT over the data (as the table 'data'), in place of its rows")->type_name("QUERY");
+}
+
+SourceSpec SourceOptions::spec(const std::string& path, const MonitorConfig& config, int threads) const {
+  SourceSpec spec;
+  spec.paths = {path};
+  spec.delimiter = delimiter;
+  spec.table = table;
+  spec.sql = sql;
+  spec.missing_values = config.missing_values;
+  spec.missing_values.insert(spec.missing_values.end(), missing.begin(), missing.end());
+  spec.threads = threads;
+  return spec;
+}
+
+}  // namespace leeway::cli
