@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "config/units.h"
 #include "findings/policies/policy.h"
 #include "monitor/check_run.h"
 #include "reports/html.h"

@@ -21,6 +21,26 @@
 namespace leeway {
 namespace {
 
+/// Working memory that threads hand to each other.
+class ScratchPool {
+ public:
+  std::unique_ptr<ScanScratch> take() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty()) return std::make_unique<ScanScratch>();
+    auto scratch = std::move(free_.back());
+    free_.pop_back();
+    return scratch;
+  }
+  void give(std::unique_ptr<ScanScratch> scratch) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(scratch));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<ScanScratch>> free_;
+};
+
 /// One run, step by step; each step reads what those before it left.
 class CheckRun {
  public:
@@ -47,6 +67,8 @@ class CheckRun {
   Status cut();
   Status outcomes();
   Status columns();
+  Status compare_rows(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
+  Status compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   void keep_column(ColumnRun& run);
   void keep_windows(std::vector<ColumnRun>& runs);
   void explain();
@@ -137,33 +159,35 @@ Status CheckRun::columns() {
   options.bin_for_segments = outcomes_.losses.has_value();
   for (const auto& window : windows_) options.windows.push_back(window.rows);
 
-  std::vector<Result<ColumnRun>> runs(names.size(), ColumnRun{});
-  std::atomic<size_t> done{0};
-  std::vector<ScanScratch> scratches(static_cast<size_t>(threads_));
-  std::mutex mutex;
-  std::vector<size_t> free(scratches.size());
-  for (size_t i = 0; i < free.size(); ++i) free[i] = i;
-  parallel_for(names.size(), threads_, [&](size_t i) {
-    size_t mine = 0;
-    {
-      const std::lock_guard lock(mutex);
-      mine = free.back();
-      free.pop_back();
-    }
-    runs[i] = run_column(*reference_, *current_, names[i], options, scratches[mine]);
-    progress(0.05 + 0.85 * static_cast<double>(++done) / static_cast<double>(names.size()), names[i]);
-    const std::lock_guard lock(mutex);
-    free.push_back(mine);
-  });
-
-  std::vector<ColumnRun> kept;
-  for (auto& run : runs) {
-    if (!run) return std::unexpected(run.error());
-    kept.push_back(std::move(*run));
-  }
-  for (auto& run : kept) keep_column(run);
-  keep_windows(kept);
+  std::vector<ColumnRun> runs(names.size());
+  LEEWAY_CHECK(current_->is_profile() ? compare_profiles(names, options, runs) : compare_rows(names, options, runs));
+  for (auto& run : runs) keep_column(run);
+  keep_windows(runs);
   return {};
+}
+
+Status CheckRun::compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs) {
+  ScanScratch scratch;
+  for (size_t i = 0; i < names.size(); ++i) {
+    LEEWAY_TRY(runs[i], run_column(*reference_->profile(), *current_->profile()->find(names[i]), options, scratch));
+  }
+  return {};
+}
+
+Status CheckRun::compare_rows(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs) {
+  std::vector<size_t> indices;
+  for (const auto& name : names) indices.push_back(*current_->schema().find(name));
+  std::atomic<size_t> done{0};
+  ScratchPool pool;
+  return current_->data()->for_each(indices, [&](size_t place, const Column& column) -> Status {
+    auto scratch = pool.take();
+    auto run = run_column(*reference_, column, options, *scratch);
+    pool.give(std::move(scratch));
+    if (!run) return std::unexpected(run.error());
+    runs[place] = std::move(*run);
+    progress(0.05 + 0.85 * static_cast<double>(++done) / static_cast<double>(names.size()), names[place]);
+    return {};
+  });
 }
 
 void CheckRun::keep_column(ColumnRun& run) {

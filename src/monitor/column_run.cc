@@ -151,11 +151,11 @@ InputCounts counted(const RowCounts& rows) {
 
 class Runner {
  public:
-  Runner(const std::string& name, const Prepared& reference, const ColumnRunOptions& options, ScanScratch& scratch, ColumnRun& out)
-      : name_(name), reference_(reference), options_(options), scratch_(scratch), out_(out), role_(options.roles->of(name)) {}
+  Runner(const Prepared& reference, Role role, const ColumnRunOptions& options, ScanScratch& scratch, ColumnRun& out)
+      : reference_(reference), role_(role), options_(options), scratch_(scratch), out_(out) {}
 
   void compare(DriftInput input) {
-    input.about({name_, {}});
+    input.about({reference_.field.name, {}});
     const auto methods = methods_for(reference_, input.kind(), role_, options_);
     drift::DriftOptions how;
     for (size_t i = 0; i < methods.size(); ++i) {
@@ -170,7 +170,7 @@ class Runner {
     for (const auto& rows : options_.windows) {
       const Column window = current.gather(rows);
       DriftInput input = row_input(reference_, window, scratch_);
-      input.about({name_, {}});
+      input.about({reference_.field.name, {}});
       const auto* method = methods_for(reference_, input.kind(), role_, options_).front();
       drift::DriftOptions how;
       how.p_value = options_.judge->name() != "leeway";
@@ -179,44 +179,49 @@ class Runner {
   }
 
  private:
-  const std::string& name_;
   const Prepared& reference_;
+  Role role_;
   const ColumnRunOptions& options_;
   ScanScratch& scratch_;
   ColumnRun& out_;
-  Role role_;
 };
+
+ColumnRun begin(const Prepared& prepared, const RowCounts& current, Role role) {
+  ColumnRun out;
+  out.column.name = prepared.field.name;
+  out.column.type = std::string(name(prepared.field.type));
+  out.column.role = std::string(name(role));
+  out.column.reference = counted(prepared.rows);
+  out.column.current = counted(current);
+  return out;
+}
 
 }  // namespace
 
-Result<ColumnRun> run_column(const Side& reference, const Side& current, const std::string& name,
-                             const ColumnRunOptions& options, ScanScratch& scratch) {
-  ColumnRun out;
-  const Role role = options.roles->of(name);
-  Result<Prepared> prepared = reference.is_profile() ? prepare_profile(*reference.profile(), name, *options.roles)
-                                                     : prepare_rows(reference, name, role, *options.roles, out.remark);
+Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options, ScanScratch& scratch) {
+  const Role role = options.roles->of(current.name());
+  std::string remark;
+  Result<Prepared> prepared = reference.is_profile() ? prepare_profile(*reference.profile(), current.name(), *options.roles)
+                                                     : prepare_rows(reference, current.name(), role, *options.roles, remark);
   if (!prepared) return std::unexpected(prepared.error());
-  out.column.name = name;
-  out.column.type = std::string(leeway::name(prepared->field.type));
-  out.column.role = std::string(leeway::name(role));
-  Runner runner(name, *prepared, options, scratch, out);
-
-  if (current.is_profile()) {
-    const ColumnProfile& column = *current.profile()->find(name);
-    out.column.reference = counted(prepared->rows);
-    out.column.current = counted(column.rows);
-    if (comparable(prepared->treatment)) runner.compare(profile_input(*prepared, column));
-    return out;
-  }
-  LEEWAY_TRY(const Column values, current.read(name));
-  out.column.reference = counted(prepared->rows);
-  out.column.current = counted(RowCounts(values));
+  ColumnRun out = begin(*prepared, RowCounts(current), role);
+  out.remark = std::move(remark);
   if (!comparable(prepared->treatment)) return out;
-  runner.compare(row_input(*prepared, values, scratch));
-  runner.compare_windows(values);
+  Runner runner(*prepared, role, options, scratch, out);
+  runner.compare(row_input(*prepared, current, scratch));
+  runner.compare_windows(current);
   if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
-    if (auto bins = explain::bin_feature(*prepared->values, values)) out.bins = std::move(*bins);
+    if (auto bins = explain::bin_feature(*prepared->values, current)) out.bins = std::move(*bins);
   }
+  return out;
+}
+
+Result<ColumnRun> run_column(const Profile& reference, const ColumnProfile& current, const ColumnRunOptions& options,
+                             ScanScratch& scratch) {
+  const Role role = options.roles->of(current.field.name);
+  LEEWAY_TRY(const Prepared prepared, prepare_profile(reference, current.field.name, *options.roles));
+  ColumnRun out = begin(prepared, current.rows, role);
+  if (comparable(prepared.treatment)) Runner(prepared, role, options, scratch, out).compare(profile_input(prepared, current));
   return out;
 }
 

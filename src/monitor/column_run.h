@@ -39,9 +39,11 @@ struct ColumnRun {
   std::string remark;
 };
 
-/// Compares the column of this name, which both sides have (at least one profile needs profiles of the same bins).
-/// Never fails for what the data hold; errors are those of reading. Thread safe with a scratch per thread.
-Result<ColumnRun> run_column(const Side& reference, const Side& current, const std::string& name,
-                             const ColumnRunOptions& options, ScanScratch& scratch);
+/// Compares one column of the reference with the current rows of the same name. Never fails for what the data hold; errors
+/// are those of reading the reference. Thread safe with a scratch per thread.
+Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options, ScanScratch& scratch);
+/// The same from two profiles of the same bins.
+Result<ColumnRun> run_column(const Profile& reference, const ColumnProfile& current, const ColumnRunOptions& options,
+                             ScanScratch& scratch);
 
 }  // namespace leeway
