@@ -69,11 +69,15 @@ bool comparable(Treatment treatment) {
   return treatment == Treatment::numeric || treatment == Treatment::category || treatment == Treatment::text;
 }
 
-DriftInput row_input(const Prepared& reference, const Column& current, ScanScratch& scratch) {
+/// `words` holds the current side's summary of free text, which the input points to.
+DriftInput row_input(const Prepared& reference, const Column& current, ScanScratch& scratch, std::optional<TextSummary>& words) {
   switch (reference.treatment) {
     case Treatment::numeric: return DriftInput::rows(*reference.numeric, reference.field.type, current, scratch);
-    case Treatment::text: return DriftInput::text_rows({reference.rows, *reference.text}, current);
-    default: return DriftInput::category_rows({reference.rows, *reference.categories}, reference.field.type, current);
+    case Treatment::text:
+      words.emplace(reference.text->shared_vocabulary());
+      words->update(current);
+      return DriftInput::texts({&*reference.text, &*words}, reference.rows, RowCounts(current));
+    default: return DriftInput::category_rows(*reference.categories, reference.rows, reference.field.type, current);
   }
 }
 
@@ -81,13 +85,13 @@ DriftInput profile_input(const Prepared& reference, const ColumnProfile& current
   switch (reference.treatment) {
     case Treatment::numeric: {
       const ReferenceScale* scale = reference.numeric ? &reference.numeric->scale() : nullptr;
-      return DriftInput::profiles({reference.rows, *reference.profile->bins, *reference.profile->moments},
-                                  {current.rows, *current.bins, *current.moments}, scale);
+      const ColumnProfile& known = *reference.profile;
+      return DriftInput::profiles({&*known.bins, &*known.moments, &*current.bins, &*current.moments}, reference.rows, current.rows, scale);
     }
-    case Treatment::text: return DriftInput::texts({reference.rows, *reference.text}, {current.rows, *current.text});
+    case Treatment::text: return DriftInput::texts({&*reference.text, &*current.text}, reference.rows, current.rows);
     default:
-      return DriftInput::categories({reference.rows, *reference.categories}, {current.rows, *current.categories},
-                                    reference.field.type);
+      return DriftInput::categories({&*reference.categories, &*current.categories, reference.field.type == Type::boolean},
+                                    reference.rows, current.rows);
   }
 }
 
@@ -136,9 +140,9 @@ void describe(DriftInput& input, const Prepared& reference, ReportColumn& out) {
   out.current = input.current_rows();
   out.histogram = histogram(input);
   if (reference.treatment != Treatment::numeric) return;
-  const auto put = [](const drift::Mean& m, std::optional<double>& mean, std::optional<double>& sd) {
-    if (m.n > 0 && std::isfinite(m.mean)) mean = m.mean;
-    if (m.n > 1 && std::isfinite(m.variance)) sd = std::sqrt(m.variance);
+  const auto put = [](const stats::MeanVariance& m, std::optional<double>& mean, std::optional<double>& sd) {
+    if (m.n() > 0 && std::isfinite(m.mean())) mean = m.mean();
+    if (m.n() > 1 && std::isfinite(m.variance())) sd = std::sqrt(m.variance());
   };
   put(input.reference_mean(), out.reference_mean, out.reference_sd);
   put(input.current_mean(), out.current_mean, out.current_sd);
@@ -163,13 +167,14 @@ class Runner {
       out_.findings.push_back((*options_.judge)(drift::measure(*methods[i], input, how), i == 0));
     }
     describe(input, reference_, out_.column);
-    if (failed(out_.findings.front().verdict)) out_.shift = explain::explain_shift(shift_counts(input, reference_.field.type));
+    if (failed(out_.findings.front().verdict)) out_.shift = explain::explain_shift(shift_counts(input));
   }
 
   void compare_windows(const Column& current) {
     for (const auto& rows : options_.windows) {
       const Column window = current.gather(rows);
-      DriftInput input = row_input(reference_, window, scratch_);
+      std::optional<TextSummary> words;
+      DriftInput input = row_input(reference_, window, scratch_, words);
       input.about({reference_.field.name, {}});
       const auto* method = methods_for(reference_, input.kind(), role_, options_).front();
       drift::DriftOptions how;
@@ -208,7 +213,8 @@ Result<ColumnRun> run_column(const Side& reference, const Column& current, const
   out.remark = std::move(remark);
   if (!comparable(prepared->treatment)) return out;
   Runner runner(*prepared, role, options, scratch, out);
-  runner.compare(row_input(*prepared, current, scratch));
+  std::optional<TextSummary> words;
+  runner.compare(row_input(*prepared, current, scratch, words));
   runner.compare_windows(current);
   if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
     if (auto bins = explain::bin_feature(*prepared->values, current)) out.bins = std::move(*bins);

@@ -24,23 +24,24 @@ struct Cut {
   std::vector<int64_t> reference, current;
 };
 
-Cut cut_rows(const DriftInput::Rows& rows, std::vector<double> edges) {
+Cut cut_rows(drift::NumericRows& rows, std::vector<double> edges) {
+  const NumericReference& reference = rows.reference();
   Cut cut{std::move(edges), {}, {}};
   int64_t before = 0;
   for (const double edge : cut.edges) {
-    const int64_t below = rows.reference->below(edge);
+    const int64_t below = reference.below(edge);
     cut.reference.push_back(below - before);
     before = below;
   }
-  cut.reference.push_back(rows.reference->size() - before);
-  cut.current = rows.scan->counts(cut.edges);
+  cut.reference.push_back(reference.size() - before);
+  cut.current = rows.scan().counts(cut.edges);
   return cut;
 }
 
-Cut cut_profiles(const DriftInput::Profiles& sides, std::vector<double> edges) {
+Cut cut_profiles(const BinnedCounts& reference, const BinnedCounts& current, std::vector<double> edges) {
   Cut cut{std::move(edges), {}, {}};
-  cut.reference = sides.reference->counts_on(cut.edges);
-  cut.current = sides.current->counts_on(cut.edges);
+  cut.reference = reference.counts_on(cut.edges);
+  cut.current = current.counts_on(cut.edges);
   return cut;
 }
 
@@ -82,7 +83,7 @@ std::vector<ReportColumn::Bin> bins_of(const Cut& cut) {
   return out;
 }
 
-std::vector<ReportColumn::Bin> category_bins(const DriftInput::Categories& sides) {
+std::vector<ReportColumn::Bin> category_bins(const drift::CategoryPair& sides) {
   const auto names = sides.reference->dictionary().values();
   const auto reference = sides.reference->counts(), current = sides.current->counts();
   const int64_t m = sides.reference->size(), n = sides.current->size();
@@ -112,12 +113,12 @@ std::vector<double> probabilities() {
   return out;
 }
 
-explain::QuantilePair row_quantiles(const DriftInput::Rows& rows) {
+explain::QuantilePair row_quantiles(drift::NumericRows& rows) {
   explain::QuantilePair out;
-  const auto sorted = rows.scan->sorted();
-  if (sorted.empty() || rows.reference->size() == 0) return out;
+  const auto sorted = rows.scan().sorted();
+  if (sorted.empty() || rows.reference().size() == 0) return out;
   for (const double p : probabilities()) {
-    out.reference.push_back(rows.reference->quantile(p));
+    out.reference.push_back(rows.reference().quantile(p));
     const auto rank = static_cast<size_t>(std::ceil(p * static_cast<double>(sorted.size())));
     out.current.push_back(sorted[std::max<size_t>(rank, 1) - 1]);
   }
@@ -146,7 +147,7 @@ explain::BinCount category_count(std::string name, int64_t reference, int64_t cu
   return bin;
 }
 
-void add_categories(const DriftInput::Categories& sides, std::vector<explain::BinCount>& out) {
+void add_categories(const drift::CategoryPair& sides, std::vector<explain::BinCount>& out) {
   const auto names = sides.reference->dictionary().values();
   for (size_t i = 0; i < names.size(); ++i)
     out.push_back(category_count(names[i], sides.reference->counts()[i], sides.current->counts()[i]));
@@ -164,37 +165,35 @@ void add_categories(const DriftInput::Categories& sides, std::vector<explain::Bi
 }  // namespace
 
 std::vector<ReportColumn::Bin> histogram(DriftInput& input) {
-  if (input.kind() == drift::Kind::category) return category_bins(input.categories());
-  if (input.kind() == drift::Kind::text) {
-    const auto texts = input.texts();
-    const DriftInput::Profiles lengths{&texts.reference->lengths(), &texts.current->lengths()};
-    return bins_of(cut_profiles(lengths, even_edges(*lengths.reference)));
+  if (const auto* categories = input.from<drift::CategoryPair>()) return category_bins(*categories);
+  if (const auto* texts = input.from<drift::TextPair>()) {
+    const BinnedCounts& lengths = texts->reference->lengths();
+    return bins_of(cut_profiles(lengths, texts->current->lengths(), even_edges(lengths)));
   }
-  if (const auto rows = input.exact()) {
-    if (rows->reference->size() == 0) return {};
-    return bins_of(cut_rows(*rows, rows->reference->histogram_edges(number_bins)));
+  if (auto* rows = input.from<drift::NumericRows>()) {
+    if (rows->reference().size() == 0 || rows->scan().size() == 0) return {};
+    return bins_of(cut_rows(*rows, rows->reference().histogram_edges(number_bins)));
   }
-  const auto profiles = input.bracketed();
-  return bins_of(cut_profiles(*profiles, even_edges(*profiles->reference)));
+  const auto& profiles = *input.from<drift::NumericProfiles>();
+  return bins_of(cut_profiles(*profiles.reference, *profiles.current, even_edges(*profiles.reference)));
 }
 
-explain::ColumnCounts shift_counts(DriftInput& input, Type type) {
+explain::ColumnCounts shift_counts(DriftInput& input) {
   explain::ColumnCounts out;
   out.column = input.subject().column;
-  out.type = type;
-  if (input.kind() == drift::Kind::category) {
-    add_categories(input.categories(), out.bins);
-  } else if (const auto rows = input.kind() == drift::Kind::numeric ? input.exact() : std::nullopt) {
-    if (rows->reference->size() > 0) add_intervals(cut_rows(*rows, rows->reference->psi_edges()), out.bins);
-    out.quantiles = row_quantiles(*rows);
-  } else if (input.kind() == drift::Kind::numeric) {
-    const auto sides = *input.bracketed();
-    const auto edges = sides.reference->map().psi_edges();
-    add_intervals(cut_profiles(sides, {edges.begin(), edges.end()}), out.bins);
-  } else {
-    const auto texts = input.texts();
-    const DriftInput::Profiles lengths{&texts.reference->lengths(), &texts.current->lengths()};
-    add_intervals(cut_profiles(lengths, even_edges(*lengths.reference)), out.bins);
+  if (const auto* categories = input.from<drift::CategoryPair>()) {
+    add_categories(*categories, out.bins);
+  } else if (auto* rows = input.from<drift::NumericRows>()) {
+    if (rows->reference().size() > 0 && rows->scan().size() > 0) {
+      add_intervals(cut_rows(*rows, {rows->edges().begin(), rows->edges().end()}), out.bins);
+      out.quantiles = row_quantiles(*rows);
+    }
+  } else if (const auto* profiles = input.from<drift::NumericProfiles>()) {
+    const auto edges = profiles->reference->map().psi_edges();
+    add_intervals(cut_profiles(*profiles->reference, *profiles->current, {edges.begin(), edges.end()}), out.bins);
+  } else if (const auto* texts = input.from<drift::TextPair>()) {
+    const BinnedCounts& lengths = texts->reference->lengths();
+    add_intervals(cut_profiles(lengths, texts->current->lengths(), even_edges(lengths)), out.bins);
   }
   const int64_t missing_reference = input.reference_rows().missing + input.reference_rows().nan;
   const int64_t missing_current = input.current_rows().missing + input.current_rows().nan;

@@ -14,6 +14,6 @@ namespace leeway {
 std::vector<ReportColumn::Bin> histogram(drift::DriftInput& input);
 
 /// The rows per reference-quantile bin or category, with quantiles of both sides. Sorts the rows of a number once.
-explain::ColumnCounts shift_counts(drift::DriftInput& input, Type type);
+explain::ColumnCounts shift_counts(drift::DriftInput& input);
 
 }  // namespace leeway

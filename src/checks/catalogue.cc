@@ -1,0 +1,33 @@
+#include "checks/catalogue.h"
+
+#include "checks/drift/registry.h"
+#include "checks/fairness/fairness.h"
+#include "checks/performance/registry.h"
+
+namespace leeway {
+namespace {
+
+std::vector<const MethodInfo*> collect() {
+  std::vector<const MethodInfo*> all;
+  for (const auto* method : drift::methods()) all.push_back(&method->info);
+  for (const auto* metric : performance::binary_metrics()) all.push_back(&metric->info);
+  for (const auto* metric : performance::multiclass_metrics()) all.push_back(&metric->info);
+  for (const auto* metric : performance::regression_metrics()) all.push_back(&metric->info);
+  for (const auto* method : fairness::fairness_methods()) all.push_back(method);
+  return all;
+}
+
+}  // namespace
+
+const std::vector<const MethodInfo*>& catalogue() {
+  static const std::vector<const MethodInfo*> all = collect();
+  return all;
+}
+
+const MethodInfo* find_method(std::string_view id) {
+  for (const MethodInfo* method : catalogue())
+    if (method->id == id) return method;
+  return nullptr;
+}
+
+}  // namespace leeway
