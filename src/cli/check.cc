@@ -48,13 +48,13 @@ std::string policy_help() {
 }
 
 std::string render(const Report& report, const Options& options, const Terminal& terminal) {
-  if (options.format == "json") return render_json(report);
-  if (options.format == "html") return render_html(report);
+  if (options.format == "json") return report_json(report);
+  if (options.format == "html") return report_html(report);
   TerminalStyle style;
   style.width = terminal.width;
   style.colour = terminal.colour && (options.output.empty() || options.output == "-");
   style.all = options.all;
-  return render_terminal(report, style);
+  return report_text(report, style);
 }
 
 Result<int> check(const Options& options, const Terminal& terminal) {

@@ -274,7 +274,6 @@ void CheckRun::finish() {
   report_.current = describe(*current_);
   report_.labels = std::move(outcomes_.labels);
   report_.calibration = std::move(outcomes_.calibration);
-  report_.confusion = std::move(outcomes_.confusion);
 }
 
 }  // namespace

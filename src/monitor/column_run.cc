@@ -39,7 +39,7 @@ Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role ro
   if (out.treatment == Treatment::numeric) {
     LEEWAY_TRY(out.numeric, NumericReference::prepare(*out.values));
   } else if (out.treatment == Treatment::category) {
-    const Categories categories = categorise(*out.values);
+    const Categories categories(*out.values);
     out.categories.emplace(CategoryDictionary::from_reference(categories));
     out.categories->update(categories);
   } else if (out.treatment == Treatment::text) {

@@ -50,21 +50,12 @@ std::vector<ReportCalibration::Point> calibration(const BinarySample& sample) {
   return out;
 }
 
-std::vector<int64_t> confusion(const BinarySample& sample, double threshold) {
-  const auto cells = sample.confusion(threshold).matrix();
-  return {cells.cells().begin(), cells.cells().end()};
-}
-
-void fill_pictures(const std::optional<BinarySample>& reference, const std::optional<BinarySample>& current,
-                   const BinaryClasses& classes, double threshold, OutcomeRun& out) {
+void fill_calibration(const std::optional<BinarySample>& reference, const std::optional<BinarySample>& current, OutcomeRun& out) {
   if (!current || current->rows() == 0) return;
   ReportCalibration curve;
   curve.current = calibration(*current);
   if (reference) curve.reference = calibration(*reference);
   if (!curve.current.empty()) out.calibration = std::move(curve);
-  ReportConfusion table{{classes.negative, classes.positive}, {}, confusion(*current, threshold)};
-  if (reference && reference->rows() > 0) table.reference = confusion(*reference, threshold);
-  out.confusion = std::move(table);
 }
 
 /// Cost where one is configured, log-loss of probabilities where no decision was given, else the share of errors.
@@ -118,7 +109,7 @@ void run_binary(const OutcomeSides& sides, OutcomeRun& out) {
   const auto current = sample_of(sides.current, sides.current_data, *classes);
   run_metrics(performance::binary_metrics(), reference, current, how, sides,
               [&](const OutcomeData& data) { return sample_of_rows(data, *classes); }, out);
-  fill_pictures(reference, current, *classes, how.threshold, out);
+  fill_calibration(reference, current, out);
   const bool probabilities = (reference && reference->probabilities()) || (current && current->probabilities());
   fill_losses(sides, *classes, how.threshold, probabilities, out);
   run_fairness(sides, *classes, how.threshold, out);

@@ -6,8 +6,6 @@
 namespace leeway {
 namespace {
 
-constexpr size_t shown_classes = 12;
-
 /// The classes of the configuration, else those of labels and predictions of both sides.
 std::vector<std::string> classes_of(const OutcomeSides& sides) {
   std::vector<std::string> classes;
@@ -35,28 +33,18 @@ std::vector<double> confidence(const OutcomeData& data) {
 /// 0/1 losses in the order of the columns' rows; needs a prediction column, so that no row falls out.
 std::vector<double> losses(const OutcomeData& data, const std::vector<std::string>& classes) {
   const auto codes = [&](const Column& column) {
-    const Categories categories = categorise(column);
-    std::vector<uint32_t> of_value(categories.values.size(), explain::unknown_class);
+    const Categories categories(column);
+    std::vector<uint32_t> of_value(categories.values().size(), explain::unknown_class);
     for (size_t v = 0; v < of_value.size(); ++v) {
-      const auto at = std::find(classes.begin(), classes.end(), categories.values[v]);
+      const auto at = std::find(classes.begin(), classes.end(), categories.values()[v]);
       if (at != classes.end()) of_value[v] = static_cast<uint32_t>(at - classes.begin());
     }
     std::vector<uint32_t> out(column.size(), explain::unknown_class);
     for (size_t row = 0; row < out.size(); ++row)
-      if (categories.codes[row] < of_value.size()) out[row] = of_value[categories.codes[row]];
+      if (categories.codes()[row] < of_value.size()) out[row] = of_value[categories.codes()[row]];
     return out;
   };
   return explain::misclassified(codes(*data.prediction), codes(*data.label));
-}
-
-void fill_confusion(const std::optional<performance::MulticlassSample>& reference, const performance::MulticlassSample& current,
-                    OutcomeRun& out) {
-  if (current.classes().size() > shown_classes) return;
-  ReportConfusion confusion{current.classes(), {}, {}};
-  const auto cells = current.confusion().cells();
-  confusion.current.assign(cells.begin(), cells.end());
-  if (reference) confusion.reference.assign(reference->confusion().cells().begin(), reference->confusion().cells().end());
-  out.confusion = std::move(confusion);
 }
 
 }  // namespace
@@ -71,7 +59,6 @@ void run_multiclass(const OutcomeSides& sides, OutcomeRun& out) {
   };
   const auto reference = sample_of(sides.reference_data), current = sample_of(sides.current_data);
   run_metrics(performance::multiclass_metrics(), reference, current, performance::MulticlassOptions{}, sides, sample_of, out);
-  if (current) fill_confusion(reference, *current, out);
   if (!reference || !current || !sides.reference_data.prediction || !sides.current_data.prediction) return;
   out.losses = RowLosses{explain::error_rate, losses(sides.reference_data, classes), losses(sides.current_data, classes),
                          confidence(sides.reference_data), confidence(sides.current_data)};

@@ -13,15 +13,15 @@ Status read_if(const Side& side, const std::string& name, std::optional<Column>&
 
 /// 1 for `positive`, 0 for `negative`, 2 for anything else, by the value's text, each distinct value looked at once.
 std::vector<uint8_t> row_classes(const Column& column, const performance::BinaryClasses& classes) {
-  const Categories categories = categorise(column);
-  std::vector<uint8_t> of_value(categories.values.size(), fairness::unknown);
+  const Categories categories(column);
+  std::vector<uint8_t> of_value(categories.values().size(), fairness::unknown);
   for (size_t v = 0; v < of_value.size(); ++v) {
-    if (categories.values[v] == classes.positive) of_value[v] = 1;
-    if (categories.values[v] == classes.negative) of_value[v] = 0;
+    if (categories.values()[v] == classes.positive) of_value[v] = 1;
+    if (categories.values()[v] == classes.negative) of_value[v] = 0;
   }
   std::vector<uint8_t> out(column.size(), fairness::unknown);
   for (size_t row = 0; row < out.size(); ++row)
-    if (categories.codes[row] < of_value.size()) out[row] = of_value[categories.codes[row]];
+    if (categories.codes()[row] < of_value.size()) out[row] = of_value[categories.codes()[row]];
   return out;
 }
 
@@ -104,8 +104,8 @@ GroupData::GroupData(const OutcomeData& data, const performance::BinaryClasses& 
   }
   categories_.reserve(data.groups.size());
   for (const auto& [name, column] : data.groups) {
-    const Categories& categories = categories_.emplace_back(categorise(column));
-    rows.columns.push_back({name, categories.codes, categories.values, {}});
+    const Categories& categories = categories_.emplace_back(column);
+    rows.columns.push_back({name, categories.codes(), categories.values(), {}});
   }
   rows.selected = selected_;
   rows.labels = labels_;

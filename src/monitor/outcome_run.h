@@ -34,7 +34,6 @@ struct OutcomeRun {
   std::vector<std::vector<Finding>> windows;    ///< judged headline metrics of each window
   std::optional<LabelCoverage> labels;
   std::optional<ReportCalibration> calibration;
-  std::optional<ReportConfusion> confusion;
   std::optional<RowLosses> losses;
   std::vector<std::string> remarks;             ///< why something was left out
 };
