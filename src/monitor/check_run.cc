@@ -9,9 +9,7 @@
 
 #include "base/text.h"
 #include "base/threads.h"
-#include "explain/decomposition.h"
-#include "explain/segments.h"
-#include "explain/sentence.h"
+#include "explain/performance.h"
 #include "monitor/column_run.h"
 #include "monitor/outcome_run.h"
 #include "monitor/profile_run.h"
@@ -213,15 +211,15 @@ void CheckRun::keep_windows(std::vector<ColumnRun>& runs) {
 void CheckRun::explain_performance() {
   if (!outcomes_.losses) return;
   const RowLosses& losses = *outcomes_.losses;
-  auto split = explain::decompose_by_score(losses.metric, {losses.reference, losses.reference_score}, {losses.current, losses.current_score});
-  if (!split) return;
-  report_.explanation.performance = std::move(*split);
   explain::SegmentOptions how;
   how.threads = threads_;
-  if (auto search = explain::search_segments(losses.metric, features_, losses.reference, losses.current, how))
-    report_.explanation.segments = std::move(*search);
-  const auto& segments = report_.explanation.segments;
-  report_.explanation.sentence = explain::performance_sentence(*report_.explanation.performance, segments ? &*segments : nullptr);
+  auto why = explain::explain_performance(losses.metric, {losses.reference, losses.reference_score, losses.reference_group},
+                                          {losses.current, losses.current_score, losses.current_group}, features_,
+                                          losses.group_names, how);
+  if (!why) return;
+  report_.explanation.performance = std::move(why->split);
+  report_.explanation.segments = std::move(why->segments);
+  report_.explanation.sentence = std::move(why->sentence);
 }
 
 void CheckRun::explain() {

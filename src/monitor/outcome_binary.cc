@@ -74,7 +74,7 @@ void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double
     return explain::misclassified(scores, labels, threshold);
   };
   const explain::LossMetric metric = costed ? explain::cost_per_row : probabilities && !decided ? explain::log_loss : explain::error_rate;
-  out.losses = RowLosses{metric, losses(from), losses(to), row_numbers(*from.score), row_numbers(*to.score)};
+  out.losses = RowLosses{metric, losses(from), losses(to), row_numbers(*from.score), row_numbers(*to.score), {}, {}, {}};
 }
 
 void run_fairness(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, OutcomeRun& out) {

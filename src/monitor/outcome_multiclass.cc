@@ -30,21 +30,26 @@ std::vector<double> confidence(const OutcomeData& data) {
   return out;
 }
 
-/// 0/1 losses in the order of the columns' rows; needs a prediction column, so that no row falls out.
+/// Each row's place in `classes`, or classes.size() for anything else.
+std::vector<uint32_t> row_classes(const Column& column, const std::vector<std::string>& classes) {
+  const Categories categories(column);
+  const auto other = static_cast<uint32_t>(classes.size());
+  std::vector<uint32_t> of_value;
+  for (const auto& value : categories.values())
+    of_value.push_back(static_cast<uint32_t>(std::find(classes.begin(), classes.end(), value) - classes.begin()));
+  std::vector<uint32_t> out(column.size(), other);
+  for (size_t row = 0; row < out.size(); ++row)
+    if (categories.codes()[row] < of_value.size()) out[row] = of_value[categories.codes()[row]];
+  return out;
+}
+
 std::vector<double> losses(const OutcomeData& data, const std::vector<std::string>& classes) {
-  const auto codes = [&](const Column& column) {
-    const Categories categories(column);
-    std::vector<uint32_t> of_value(categories.values().size(), explain::unknown_class);
-    for (size_t v = 0; v < of_value.size(); ++v) {
-      const auto at = std::find(classes.begin(), classes.end(), categories.values()[v]);
-      if (at != classes.end()) of_value[v] = static_cast<uint32_t>(at - classes.begin());
-    }
-    std::vector<uint32_t> out(column.size(), explain::unknown_class);
-    for (size_t row = 0; row < out.size(); ++row)
-      if (categories.codes()[row] < of_value.size()) out[row] = of_value[categories.codes()[row]];
-    return out;
+  const auto known = [&](const Column& column) {
+    auto codes = row_classes(column, classes);
+    std::replace(codes.begin(), codes.end(), static_cast<uint32_t>(classes.size()), explain::unknown_class);
+    return codes;
   };
-  return explain::misclassified(codes(*data.prediction), codes(*data.label));
+  return explain::misclassified(known(*data.prediction), known(*data.label));
 }
 
 }  // namespace
@@ -60,8 +65,11 @@ void run_multiclass(const OutcomeSides& sides, OutcomeRun& out) {
   const auto reference = sample_of(sides.reference_data), current = sample_of(sides.current_data);
   run_metrics(performance::multiclass_metrics(), reference, current, performance::MulticlassOptions{}, sides, sample_of, out);
   if (!reference || !current || !sides.reference_data.prediction || !sides.current_data.prediction) return;
-  out.losses = RowLosses{explain::error_rate, losses(sides.reference_data, classes), losses(sides.current_data, classes),
-                         confidence(sides.reference_data), confidence(sides.current_data)};
+  RowLosses all{explain::error_rate, losses(sides.reference_data, classes), losses(sides.current_data, classes),
+                confidence(sides.reference_data), confidence(sides.current_data), row_classes(*sides.reference_data.prediction, classes),
+                row_classes(*sides.current_data.prediction, classes), classes};
+  all.group_names.emplace_back("another class");
+  out.losses = std::move(all);
 }
 
 }  // namespace leeway

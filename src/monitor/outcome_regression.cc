@@ -23,7 +23,7 @@ void run_regression(const OutcomeSides& sides, OutcomeRun& out) {
   run_metrics(performance::regression_metrics(), reference, current, performance::RegressionOptions{}, sides, sample_of, out);
   if (!reference || !current) return;
   out.losses = RowLosses{explain::mean_absolute_error, losses(sides.reference_data), losses(sides.current_data),
-                         row_numbers(output(sides.reference_data)), row_numbers(output(sides.current_data))};
+                         row_numbers(output(sides.reference_data)), row_numbers(output(sides.current_data)), {}, {}, {}};
 }
 
 }  // namespace leeway

@@ -27,6 +27,8 @@ struct RowLosses {
   explain::LossMetric metric;
   std::vector<double> reference, current;
   std::vector<double> reference_score, current_score;
+  std::vector<uint32_t> reference_group, current_group;   ///< multiclass: the predicted class; else empty
+  std::vector<std::string> group_names;
 };
 
 struct OutcomeRun {
