@@ -14,28 +14,34 @@ ConfusionMatrix Confusion::matrix() const {
   return matrix;
 }
 
+Confusion confusion_of(const BinaryRows& rows, double threshold) {
+  int64_t table[2][2] = {};   // [label][decision]
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows.labels[i] == unknown_label) continue;
+    const bool decision = rows.decisions.empty() ? rows.scores[i] >= threshold : rows.decisions[i] == 1;
+    ++table[rows.labels[i]][decision];
+  }
+  return {table[1][1], table[0][1], table[1][0], table[0][0]};
+}
+
 BinarySample BinarySample::of_rows(const BinaryRows& rows) {
   BinarySample sample;
   sample.counts_ = rows.labelled;
   sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled, rows.withheld);
   sample.rows_ = rows.labelled.used;
   sample.has_scores_ = !rows.scores.empty();
-  const bool with_decisions = !rows.decisions.empty();
-  if (with_decisions) sample.decided_.emplace();
+  if (!rows.decisions.empty()) sample.decided_ = confusion_of(rows, 0);
 
   std::vector<double> scores;
   std::vector<uint8_t> labels;
   scores.reserve(sample.has_scores_ ? static_cast<size_t>(sample.rows_) : 0);
   labels.reserve(static_cast<size_t>(sample.rows_));
-  int64_t table[2][2] = {};   // [label][decision]
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows.labels[i] == unknown_label) continue;
     labels.push_back(rows.labels[i]);
     sample.positives_ += rows.labels[i];
     if (sample.has_scores_) scores.push_back(rows.scores[i]);
-    if (with_decisions) ++table[rows.labels[i]][rows.decisions[i]];
   }
-  if (with_decisions) sample.decided_ = Confusion{table[1][1], table[0][1], table[1][0], table[0][0]};
   if (!sample.has_scores_) return sample;
   sample.probabilities_ = std::ranges::all_of(scores, [](double s) { return s >= 0 && s <= 1; });
   sample.ranked_ = stats::RankedScores::of_rows(scores, labels);

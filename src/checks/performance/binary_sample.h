@@ -34,6 +34,9 @@ struct Confusion {
   bool operator==(const Confusion&) const = default;
 };
 
+/// Of the rows with a known label: by their predicted classes if given, else by score >= threshold.
+Confusion confusion_of(const BinaryRows& rows, double threshold);
+
 struct BinaryOptions {
   double threshold = 0.5;   ///< A row with score >= threshold is predicted positive.
   double beta = 2;          ///< Of the F-beta score: how many times recall weighs what precision does.

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "checks/level.h"
-#include "checks/performance/metric.h"
+#include "checks/performance/binary_sample.h"
 
 namespace leeway::performance {
 namespace {
@@ -51,29 +51,12 @@ Level coverage_level(const InputCounts& usable, const InputCounts& labelled) {
   return Level::of_proportion(labelled.used, usable.used, "no row has a usable prediction");
 }
 
-/// Rows by what is known of their label and by decision.
-struct Known {
-  int64_t positives = 0, rows = 0, right = 0;
-};
-
-Known count_known(const BinaryRows& rows, double threshold) {
-  Known k;
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows.labels[i] == unknown_label) continue;
-    const bool decision = rows.decisions.empty() ? rows.scores[i] >= threshold : rows.decisions[i] == 1;
-    ++k.rows;
-    k.positives += rows.labels[i];
-    k.right += decision == (rows.labels[i] == 1);
-  }
-  return k;
-}
-
-/// `events` of the known rows, with what the unknown ones could make of it.
-Level limited(int64_t events, const Known& k, const BinaryRows& rows) {
-  Level level = Level::of_proportion(events, k.rows, "no label is known");
+/// `events` of the rows with a known label, with what the unknown ones could make of it.
+Level limited(int64_t events, const BinaryRows& rows) {
+  Level level = Level::of_proportion(events, rows.labelled.used, "no label is known");
   if (!level.computed()) return level;
   const auto all = static_cast<double>(rows.size());
-  const auto unknown = static_cast<int64_t>(rows.size()) - k.rows;
+  const auto unknown = static_cast<int64_t>(rows.size()) - rows.labelled.used;
   if (unknown > 0)
     level.bracket = stats::Interval{static_cast<double>(events) / all, static_cast<double>(events + unknown) / all};
   level.details = {{"unknown", static_cast<double>(unknown)}};
@@ -176,18 +159,15 @@ std::vector<Measurement> measure_labels(const Subject& subject, const BinaryRows
   std::vector<Measurement> out{measure_label_coverage(subject, reference ? &reference->usable : nullptr,
                                                       reference ? &reference->labelled : nullptr, current.usable,
                                                       current.labelled)};
-  const auto add = [&](const MethodInfo& info, int64_t Known::* events) {
-    const auto level_of = [&](const BinaryRows& rows) {
-      const Known k = count_known(rows, threshold);
-      return limited(k.*events, k, rows);
-    };
+  const auto add = [&](const MethodInfo& info, int64_t (*events)(const Confusion&)) {
+    const auto level_of = [&](const BinaryRows& rows) { return limited(events(confusion_of(rows, threshold)), rows); };
     const Levels from = reference && reference->labelled.used > 0 ? Levels{level_of(*reference)} : Levels{};
     for (Measurement& m : compare(info, subject, from, reference ? reference->labelled : InputCounts{},
                                   Levels{level_of(current)}, current.labelled))
       out.push_back(std::move(m));
   };
-  add(event_rate_info, &Known::positives);
-  add(accuracy_limits_info, &Known::right);
+  add(event_rate_info, [](const Confusion& c) { return c.positives(); });
+  add(accuracy_limits_info, [](const Confusion& c) { return c.true_positives + c.true_negatives; });
   return out;
 }
 
