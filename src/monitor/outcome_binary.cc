@@ -58,7 +58,17 @@ void fill_calibration(const std::optional<BinarySample>& reference, const std::o
   if (!curve.current.empty()) out.calibration = std::move(curve);
 }
 
-/// Cost where one is configured, log-loss of probabilities where no decision was given, else the share of errors.
+/// What each row was decided by: the given decision (1 or 0, threshold 1/2) where there is one, else the score.
+struct Decided {
+  std::vector<double> values;
+  double threshold;
+};
+Decided decided(const OutcomeData& data, const BinaryClasses& classes, double threshold) {
+  if (data.prediction) return {row_labels(*data.prediction, classes), 0.5};
+  return {row_numbers(*data.score), threshold};
+}
+
+/// Cost where one is configured, the share of errors where there are decisions or a threshold, else the log-loss.
 void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, bool probabilities, OutcomeRun& out) {
   const auto& from = sides.reference_data;
   const auto& to = sides.current_data;
@@ -66,14 +76,14 @@ void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double
   const auto& cost = sides.options.config->cost;
   const explain::Costs costs{cost.false_negative, cost.false_positive, cost.true_positive, cost.true_negative};
   const bool costed = cost != CostConfig{};
-  const bool decided = sides.options.roles->columns.threshold.has_value() || from.prediction.has_value();
+  const bool decisions = sides.options.roles->columns.threshold || (from.prediction && to.prediction) || !probabilities;
   const auto losses = [&](const OutcomeData& data) {
-    const auto scores = row_numbers(*data.score), labels = row_labels(*data.label, classes);
-    if (costed) return explain::decision_costs(scores, labels, threshold, costs);
-    if (probabilities && !decided) return explain::log_losses(scores, labels);
-    return explain::misclassified(scores, labels, threshold);
+    const auto labels = row_labels(*data.label, classes);
+    if (!costed && !decisions) return explain::log_losses(row_numbers(*data.score), labels);
+    const Decided by = decided(data, classes, threshold);
+    return costed ? explain::decision_costs(by.values, labels, by.threshold, costs) : explain::misclassified(by.values, labels, by.threshold);
   };
-  const explain::LossMetric metric = costed ? explain::cost_per_row : probabilities && !decided ? explain::log_loss : explain::error_rate;
+  const explain::LossMetric metric = costed ? explain::cost_per_row : decisions ? explain::error_rate : explain::log_loss;
   out.losses = RowLosses{metric, losses(from), losses(to), row_numbers(*from.score), row_numbers(*to.score), {}, {}, {}};
 }
 
