@@ -33,11 +33,19 @@ std::optional<BinarySample> sample_of_rows(const OutcomeData& data, const Binary
   return BinarySample::of_rows(*rows);
 }
 
-/// From the rows where there are any, else from the profile's score table.
-std::optional<BinarySample> sample_of(const Side& side, const OutcomeData& data, const BinaryClasses& classes) {
-  if (auto sample = sample_of_rows(data, classes)) return sample;
+std::optional<BinarySample> sample_of_table(const Side& side) {
   if (side.profile() == nullptr || !side.profile()->score()) return std::nullopt;
   return BinarySample::of_table(side.profile()->score()->overall);
+}
+
+/// Both sides from rows, else both from the profiles' score tables: only like is compared with like.
+struct Samples {
+  std::optional<BinarySample> reference, current;
+};
+Samples samples_of(const OutcomeSides& sides, const BinaryClasses& classes) {
+  Samples rows{sample_of_rows(sides.reference_data, classes), sample_of_rows(sides.current_data, classes)};
+  if (!sides.current.is_profile() && (rows.reference || !sides.reference.is_profile())) return rows;
+  return {sample_of_table(sides.reference), sides.current.is_profile() ? sample_of_table(sides.current) : std::move(rows.current)};
 }
 
 std::vector<ReportCalibration::Point> calibration(const BinarySample& sample) {
@@ -115,8 +123,7 @@ void run_binary(const OutcomeSides& sides, OutcomeRun& out) {
   }
   performance::BinaryOptions how;
   how.threshold = sides.options.roles->columns.threshold.value_or(default_threshold);
-  const auto reference = sample_of(sides.reference, sides.reference_data, *classes);
-  const auto current = sample_of(sides.current, sides.current_data, *classes);
+  const auto [reference, current] = samples_of(sides, *classes);
   run_metrics(performance::binary_metrics(), reference, current, how, sides,
               [&](const OutcomeData& data) { return sample_of_rows(data, *classes); }, out);
   fill_calibration(reference, current, out);

@@ -1,5 +1,7 @@
 #include "monitor/side_roles.h"
 
+#include <algorithm>
+
 namespace leeway {
 namespace {
 
@@ -24,11 +26,35 @@ ColumnRoles completed(ColumnRoles given, const Profile& profile) {
   return given;
 }
 
+/// What a profile remembers of a column.
+std::optional<ColumnFacts> facts(const ColumnProfile& column) {
+  constexpr size_t most_listed = 20;
+  ColumnFacts out;
+  out.rows = column.rows.rows;
+  out.missing = column.rows.missing;
+  if (column.categories) {
+    const auto values = column.categories->dictionary().values();
+    out.distinct = static_cast<int64_t>(values.size());
+    if (values.size() <= most_listed) out.values.assign(values.begin(), values.end());
+    std::sort(out.values.begin(), out.values.end());
+    return out;
+  }
+  if (!column.moments || column.moments->size() == 0) return std::nullopt;
+  out.distinct = column.rows.used();
+  out.minimum = column.moments->min();
+  out.maximum = column.moments->max();
+  return out;
+}
+
 std::optional<ColumnFacts> facts(const Side& reference, const Side& current, std::string_view column) {
   for (const Side* side : {&reference, &current}) {
-    if (side->data() == nullptr) continue;
-    if (const auto index = side->schema().find(column))
+    const auto index = side->schema().find(column);
+    if (!index) continue;
+    if (side->data() != nullptr) {
       if (const auto found = side->data()->facts(*index)) return *found;
+    } else if (const auto found = facts(*side->profile()->find(column))) {
+      return found;
+    }
   }
   return std::nullopt;
 }
