@@ -76,8 +76,21 @@ struct Cumulative {
   double change(size_t cut) const { return current[cut] - reference[cut]; }
 };
 
+/// Two shares with the digits it takes to tell them apart.
+struct SharePair {
+  std::string now, before;
+
+  SharePair(double share_now, double share_before) {
+    for (int digits = 3; digits <= 6 && now == before; ++digits) {
+      now = percent(share_now, digits);
+      before = percent(share_before, digits);
+    }
+  }
+};
+
 std::string now_and_before(double now, double before, std::string_view where) {
-  return fmt::format("{} of values are now {} (was {})", percent(now), where, percent(before));
+  const SharePair shares(now, before);
+  return fmt::format("{} of values are now {} (was {})", shares.now, where, shares.before);
 }
 
 /// How the values moved, from the largest differences of the two distribution functions.
@@ -97,23 +110,27 @@ std::optional<std::string> interval_clause(std::span<const BinCount> intervals) 
     return "moved down: " + now_and_before(shares.current[up], shares.reference[up], below(up));
   if (more_below < both_ways * more_above)
     return "moved up: " + now_and_before(1 - shares.current[down], 1 - shares.reference[down], above(down));
-  if (up < down)
+  if (up < down) {
+    const SharePair upper(1 - shares.current[down], 1 - shares.reference[down]);
     return fmt::format("spread out: {}, and {} {} (was {})",
-                       now_and_before(shares.current[up], shares.reference[up], below(up)),
-                       percent(1 - shares.current[down]), above(down), percent(1 - shares.reference[down]));
+                       now_and_before(shares.current[up], shares.reference[up], below(up)), upper.now, above(down),
+                       upper.before);
+  }
   const auto between = [&](const std::vector<double>& side) { return side[up] - side[down]; };
   return "drew together: " + now_and_before(between(shares.current), between(shares.reference),
                                             above(down) + " and " + below(up));
 }
 
 std::string level_change(std::string_view what, double before, double now) {
-  const std::string_view verb = now > before ? "rose" : "fell";
-  return fmt::format("{} {} from {} to {} of rows", what, verb, percent(before), percent(now));
+  const SharePair shares(now, before);
+  return fmt::format("{} {} from {} to {} of rows", what, now > before ? "rose" : "fell", shares.before, shares.now);
 }
 
-std::string bin_clause(const BinCount& count, const Totals& totals) {
+/// Empty if the bin has the same share of rows on both sides.
+std::optional<std::string> bin_clause(const BinCount& count, const Totals& totals) {
   const double before = static_cast<double>(count.reference) / totals.reference;
   const double now = static_cast<double>(count.current) / totals.current;
+  if (now == before) return std::nullopt;
   switch (count.bin.kind) {
     case Bin::Kind::category: {
       const std::string name = fmt::format("'{}'", short_category(count.bin.category));
@@ -128,7 +145,7 @@ std::string bin_clause(const BinCount& count, const Totals& totals) {
     case Bin::Kind::missing: return level_change("missing", before, now);
     case Bin::Kind::interval: break;
   }
-  return {};
+  return std::nullopt;
 }
 
 std::string unit_clause(const UnitChange& change) {
@@ -154,7 +171,7 @@ std::vector<Clause> clauses_of(const ColumnCounts& counts, std::span<const doubl
   if (unit) clauses.push_back({interval_weight, unit_clause(*unit), true});
   else if (const auto text = interval_clause(values)) clauses.push_back({interval_weight, *text, true});
   for (size_t i = intervals; i < counts.bins.size(); ++i)
-    if (weights[i] > 0) clauses.push_back({weights[i], bin_clause(counts.bins[i], totals), false});
+    if (const auto text = bin_clause(counts.bins[i], totals)) clauses.push_back({weights[i], *text, false});
   std::ranges::stable_sort(clauses, std::greater{}, &Clause::weight);
   while (clauses.size() > 1 && clauses.back().weight < worth_a_clause) clauses.pop_back();
   if (clauses.size() > most_clauses) clauses.resize(most_clauses);

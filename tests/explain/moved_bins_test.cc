@@ -83,6 +83,11 @@ TEST(MovedBins, SpreadOutAndDrewTogether) {
   EXPECT_EQ(together.sentence, "x drew together: 80 % of values are now at or above -1 and below 1 (was 53 %).");
 }
 
+TEST(MovedBins, SharesAreToldApart) {
+  const auto shift = explain_shift({"x", {interval(-inf, 0, 13'600, 13'602), interval(0, inf, 86'400, 86'398)}, {}});
+  EXPECT_EQ(shift.sentence, "x moved down: 13.602 % of values are now below 0 (was 13.6 %).");
+}
+
 /// Missing rows take rows from every interval alike: that is no movement of the values.
 TEST(MovedBins, MissingIsToldApartFromTheValues) {
   const auto shift = explain_shift({"x", {interval(-inf, 0, 495, 455), interval(0, inf, 495, 455), {{}, 10, 90}}, {}});
@@ -101,8 +106,8 @@ TEST(MovedBins, Categories) {
 }
 
 TEST(MovedBins, NothingMovedAndNoRows) {
-  EXPECT_EQ(explain_shift({"x", {category("a", 10, 20), category("b", 20, 40)}, {}}).bins.size(), 2u);
-  EXPECT_EQ(explain_shift({"x", {category("a", 10, 10)}, {}}).sentence, "x has the same share of rows in every bin.");
+  EXPECT_EQ(explain_shift({"x", {category("a", 10, 20), category("b", 20, 40)}, {}}).sentence,
+            "x has the same share of rows in every bin.");
   EXPECT_EQ(explain_shift({"x", {category("a", 10, 0)}, {}}).sentence, "x has no rows now.");
   EXPECT_EQ(explain_shift({"x", {}, {}}).sentence, "x has no rows in the reference.");
 }

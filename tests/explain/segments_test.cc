@@ -324,8 +324,8 @@ TEST(Segments, WhatCannotBeSearchedSaysWhy) {
             "there are no features to describe segments by");
   const auto few = draw(150, 26, zero_one, [](double, const std::string&) { return 0.1; });
   EXPECT_TRUE(search(few).note.starts_with("a side has only 1")) << search(few).note;
-  world.loss[0].assign(400, 0.5);
-  world.loss[1].assign(400, 0.5);
+  world.loss[0].assign(400, 0.1);
+  world.loss[1].assign(400, 0.1);
   EXPECT_EQ(search(world).note, "every row has the same loss");
   world.loss[0].assign(400, 1e200);
   EXPECT_EQ(search(world).note, "the losses are too large to be squared");
