@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <sstream>
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "base/text.h"
@@ -182,16 +184,47 @@ class YamlBuilder {
   int nodes_ = 0;
 };
 
+namespace {
+
+/// Notes where documents start and passes over the rest.
+struct DocumentStarts : YAML::EventHandler {
+  std::vector<YAML::Mark> marks;
+
+  void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+};
+
+/// The starts of the first three documents. Not YAML::LoadAll, which never ends on a text that begins with a comma: its
+/// parser then finds one empty document after another in the same place.
+std::vector<YAML::Mark> document_starts(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  DocumentStarts starts;
+  while (starts.marks.size() < 3 && parser.HandleNextDocument(starts)) {}
+  return starts.marks;
+}
+
+}  // namespace
+
 Result<YamlNode> read_yaml(std::string_view text, std::string_view file) {
   YamlBuilder builder(file);
   if (!valid_utf8(text)) return fail(builder.placed(YAML::Mark()).error("not UTF-8 text", "Save it as UTF-8."));
   try {
-    const auto documents = YAML::LoadAll(std::string(text));
-    if (documents.size() > 1)
-      return fail(
-          builder.placed(documents[1].Mark()).error("a second document begins here", "Keep one document a file."));
-    if (documents.empty()) return YamlNode();
-    return builder.build(documents[0], 0);
+    const std::string whole(text);
+    const auto starts = document_starts(whole);
+    if (starts.empty()) return YamlNode();
+    const auto stuck = std::ranges::adjacent_find(starts, {}, &YAML::Mark::pos);
+    if (stuck != starts.end()) return fail(builder.placed(*stuck).error("not valid YAML"));
+    if (starts.size() > 1)
+      return fail(builder.placed(starts[1]).error("a second document begins here", "Keep one document a file."));
+    return builder.build(YAML::Load(whole), 0);
   } catch (const YAML::Exception& problem) {
     return fail(builder.placed(problem.mark).error("not valid YAML: " + printable(problem.msg)));
   } catch (const std::exception& problem) {

@@ -66,7 +66,7 @@ TEST(YamlReader, EmptyDocumentIsNull) {
 TEST(YamlReader, ErrorsNameThePlace) {
   EXPECT_TRUE(problem("a: 1\nb: 2\na: 3\n").starts_with("f.yaml:3:1: 'a' stands here twice, first in line 1."));
   EXPECT_TRUE(problem("a: [1, 2\nb: 3\n").starts_with("f.yaml:2:"));
-  EXPECT_TRUE(problem("a: 1\n---\nb: 2\n").starts_with("f.yaml:3:1: a second document begins here."));
+  EXPECT_TRUE(problem("a: 1\n---\nb: 2\n").starts_with("f.yaml:2:1: a second document begins here."));
   EXPECT_TRUE(problem("? [a, b]\n: 1\n").find("a key must be plain text") != std::string::npos);
   EXPECT_TRUE(problem("a: \xFF\xFE\n").find("not UTF-8") != std::string::npos);
   const auto root = read("amount: 1\n");
@@ -84,6 +84,13 @@ TEST(YamlReader, AliasBombAndDeepNestingAreRefused) {
   EXPECT_NE(problem(bomb).find("too large"), std::string::npos);
   EXPECT_NE(problem(std::string(200, '[') + std::string(200, ']')).find("nested deeper"), std::string::npos);
   EXPECT_NE(problem(std::string(20'000, '[')), "");
+}
+
+/// yaml-cpp's own reader of several documents does not return from these.
+TEST(YamlReader, LeadingCommaEnds) {
+  EXPECT_EQ(problem(",a"), "f.yaml:1:1: not valid YAML.");
+  EXPECT_EQ(problem("\n , a: 1\n"), "f.yaml:2:2: not valid YAML.");
+  EXPECT_EQ(problem("---\n,"), "f.yaml:2:1: not valid YAML.");
 }
 
 TEST(YamlReader, AliasesAreFollowed) {
