@@ -1,7 +1,10 @@
 #include "checks/catalogue.h"
 
+#include "checks/business/business.h"
 #include "checks/drift/registry.h"
+#include "checks/estimate/cbpe.h"
 #include "checks/fairness/fairness.h"
+#include "checks/performance/label_coverage.h"
 #include "checks/performance/registry.h"
 
 namespace leeway {
@@ -13,7 +16,11 @@ std::vector<const MethodInfo*> collect() {
   for (const auto* metric : performance::binary_metrics()) all.push_back(&metric->info);
   for (const auto* metric : performance::multiclass_metrics()) all.push_back(&metric->info);
   for (const auto* metric : performance::regression_metrics()) all.push_back(&metric->info);
+  for (const auto* method : {&performance::label_coverage_info, &performance::event_rate_info, &performance::accuracy_limits_info})
+    all.push_back(method);
+  for (const auto* method : estimate::methods()) all.push_back(method);
   for (const auto* method : fairness::fairness_methods()) all.push_back(method);
+  for (const auto* method : business::methods()) all.push_back(method);
   return all;
 }
 

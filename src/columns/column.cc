@@ -110,6 +110,19 @@ Column Column::renamed(std::string name) const {
   return out;
 }
 
+Column Column::without(std::span<const uint32_t> rows) const {
+  Validity valid(size_);
+  for (size_t row = 0; nulls_ > 0 && row < size_; ++row)
+    if (!valid_[row]) valid.set(row, false);
+  for (const uint32_t row : rows) valid.set(row, false);
+  Column out(name_, type_, size_, std::move(valid));
+  out.reals_ = reals_;
+  out.integers_ = integers_;
+  out.codes_ = codes_;
+  out.dictionary_ = dictionary_;
+  return out;
+}
+
 size_t Column::bytes() const {
   size_t total = reals_.capacity() * 8 + integers_.capacity() * 8 + codes_.capacity() * 4 + valid_.words().size() * 8;
   for (const auto& word : dictionary_) total += sizeof(std::string) + word.capacity();

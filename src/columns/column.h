@@ -74,6 +74,8 @@ class Column {
   /// The rows named by `rows` (indices, any order, repeats allowed), as a column of the same type and dictionary.
   Column gather(std::span<const uint32_t> rows) const;
   Column renamed(std::string name) const;
+  /// The same rows with those named made null.
+  Column without(std::span<const uint32_t> rows) const;
 
   /// Bytes held, for memory accounting.
   size_t bytes() const;

@@ -2,13 +2,16 @@
 
 #include <cmath>
 
+#include "checks/estimate/cbpe.h"
 #include "checks/fairness/fairness.h"
+#include "checks/performance/label_coverage.h"
 #include "stats/proportions.h"
 
 namespace leeway {
 namespace {
 
 using performance::BinaryClasses;
+using performance::BinaryRows;
 using performance::BinarySample;
 
 constexpr int calibration_points = 20;
@@ -26,10 +29,14 @@ Result<BinaryClasses> classes_of(const OutcomeSides& sides) {
   return BinaryClasses{"0", positive.empty() ? "1" : positive};
 }
 
-std::optional<BinarySample> sample_of_rows(const OutcomeData& data, const BinaryClasses& classes) {
-  if (!data.label || !data.has_output()) return std::nullopt;
+std::optional<BinaryRows> rows_of(const OutcomeData& data, const BinaryClasses& classes) {
+  if (!data.has_output()) return std::nullopt;
   auto rows = performance::binary_rows(data.columns(), classes);
-  if (!rows) return std::nullopt;
+  return rows ? std::optional(std::move(*rows)) : std::nullopt;
+}
+
+std::optional<BinarySample> sample_of_rows(const std::optional<BinaryRows>& rows, const OutcomeData& data) {
+  if (!rows || !data.label) return std::nullopt;
   return BinarySample::of_rows(*rows);
 }
 
@@ -42,8 +49,8 @@ std::optional<BinarySample> sample_of_table(const Side& side) {
 struct Samples {
   std::optional<BinarySample> reference, current;
 };
-Samples samples_of(const OutcomeSides& sides, const BinaryClasses& classes) {
-  Samples rows{sample_of_rows(sides.reference_data, classes), sample_of_rows(sides.current_data, classes)};
+Samples samples_of(const OutcomeSides& sides, const std::optional<BinaryRows>& reference, const std::optional<BinaryRows>& current) {
+  Samples rows{sample_of_rows(reference, sides.reference_data), sample_of_rows(current, sides.current_data)};
   if (!sides.current.is_profile() && (rows.reference || !sides.reference.is_profile())) return rows;
   return {sample_of_table(sides.reference), sides.current.is_profile() ? sample_of_table(sides.current) : std::move(rows.current)};
 }
@@ -113,6 +120,24 @@ void run_fairness(const OutcomeSides& sides, const BinaryClasses& classes, doubl
     keep(*sides.options.judge, std::move(*part), out.findings);
 }
 
+/// Business quantities, and what performance is expected to be where labels are not known yet.
+void run_outputs(const OutcomeSides& sides, const std::optional<BinaryRows>& reference, const std::optional<BinaryRows>& current,
+                 double threshold, OutcomeRun& out) {
+  if (!current) return;
+  const auto& cost = sides.options.config->cost;
+  const business::CostMatrix matrix{cost.true_positive, cost.false_positive, cost.false_negative, cost.true_negative};
+  const BinaryRows* from = reference ? &*reference : nullptr;
+  const Judge& judge = *sides.options.judge;
+  keep(judge, business::measure_binary(Subject{}, from, *current, {threshold, matrix}), out.findings);
+  if (!labels_wait(current)) return;
+  keep(judge, performance::measure_labels(Subject{}, from, *current, threshold), out.findings);
+  estimate::Options how;
+  how.threshold = threshold;
+  how.cost = matrix;
+  how.seed = sides.options.seed;
+  keep(judge, estimate::estimate_binary(Subject{}, from, *current, how), out.findings);
+}
+
 }  // namespace
 
 void run_binary(const OutcomeSides& sides, OutcomeRun& out) {
@@ -123,9 +148,11 @@ void run_binary(const OutcomeSides& sides, OutcomeRun& out) {
   }
   performance::BinaryOptions how;
   how.threshold = sides.options.roles->columns.threshold.value_or(default_threshold);
-  const auto [reference, current] = samples_of(sides, *classes);
+  const auto reference_rows = rows_of(sides.reference_data, *classes), current_rows = rows_of(sides.current_data, *classes);
+  const auto [reference, current] = samples_of(sides, reference_rows, current_rows);
   run_metrics(performance::binary_metrics(), reference, current, how, sides,
-              [&](const OutcomeData& data) { return sample_of_rows(data, *classes); }, out);
+              [&](const OutcomeData& data) { return sample_of_rows(rows_of(data, *classes), data); }, out);
+  run_outputs(sides, reference_rows, current_rows, how.threshold, out);
   fill_calibration(reference, current, out);
   const bool probabilities = (reference && reference->probabilities()) || (current && current->probabilities());
   fill_losses(sides, *classes, how.threshold, probabilities, out);

@@ -3,6 +3,8 @@
 #include <limits>
 #include <set>
 
+#include "checks/estimate/cbpe.h"
+
 namespace leeway {
 namespace {
 
@@ -56,14 +58,27 @@ std::vector<double> losses(const OutcomeData& data, const std::vector<std::strin
 
 void run_multiclass(const OutcomeSides& sides, OutcomeRun& out) {
   const auto classes = classes_of(sides);
-  const auto sample_of = [&](const OutcomeData& data) -> std::optional<performance::MulticlassSample> {
-    if (!data.label || !data.has_output()) return std::nullopt;
+  const auto rows_of = [&](const OutcomeData& data) -> std::optional<performance::MulticlassRows> {
+    if (!data.has_output()) return std::nullopt;
     auto rows = performance::multiclass_rows(data.columns(), classes);
-    if (!rows) return std::nullopt;
+    return rows ? std::optional(std::move(*rows)) : std::nullopt;
+  };
+  const auto sample_of = [](const std::optional<performance::MulticlassRows>& rows, const OutcomeData& data)
+      -> std::optional<performance::MulticlassSample> {
+    if (!rows || !data.label) return std::nullopt;
     return performance::MulticlassSample::of_rows(*rows);
   };
-  const auto reference = sample_of(sides.reference_data), current = sample_of(sides.current_data);
-  run_metrics(performance::multiclass_metrics(), reference, current, performance::MulticlassOptions{}, sides, sample_of, out);
+  const auto reference_rows = rows_of(sides.reference_data), current_rows = rows_of(sides.current_data);
+  const auto reference = sample_of(reference_rows, sides.reference_data), current = sample_of(current_rows, sides.current_data);
+  const Judge& judge = *sides.options.judge;
+  run_metrics(performance::multiclass_metrics(), reference, current, performance::MulticlassOptions{}, sides,
+              [&](const OutcomeData& data) { return sample_of(rows_of(data), data); }, out);
+  run_quantities(business::multiclass_quantities(), reference_rows, current_rows, {}, judge, out);
+  if (labels_wait(current_rows) && !sides.current_data.class_scores.empty()) {
+    estimate::Options how;
+    how.seed = sides.options.seed;
+    keep(judge, estimate::estimate_multiclass(Subject{}, reference_rows ? &*reference_rows : nullptr, *current_rows, how), out.findings);
+  }
   if (!reference || !current || !sides.reference_data.prediction || !sides.current_data.prediction) return;
   RowLosses all{explain::error_rate, losses(sides.reference_data, classes), losses(sides.current_data, classes),
                 confidence(sides.reference_data), confidence(sides.current_data), row_classes(*sides.reference_data.prediction, classes),

@@ -3,11 +3,18 @@
 namespace leeway {
 namespace {
 
-std::optional<performance::RegressionSample> sample_of(const OutcomeData& data) {
-  if (!data.label || !data.has_output()) return std::nullopt;
+using performance::RegressionRows;
+using performance::RegressionSample;
+
+std::optional<RegressionRows> rows_of(const OutcomeData& data) {
+  if (!data.has_output()) return std::nullopt;
   auto rows = performance::regression_rows(data.columns());
-  if (!rows) return std::nullopt;
-  return performance::RegressionSample::of_rows(*rows);
+  return rows ? std::optional(std::move(*rows)) : std::nullopt;
+}
+
+std::optional<RegressionSample> sample_of(const std::optional<RegressionRows>& rows, const OutcomeData& data) {
+  if (!rows || !data.label) return std::nullopt;
+  return RegressionSample::of_rows(*rows);
 }
 
 const Column& output(const OutcomeData& data) { return data.prediction ? *data.prediction : *data.score; }
@@ -19,8 +26,11 @@ std::vector<double> losses(const OutcomeData& data) {
 }  // namespace
 
 void run_regression(const OutcomeSides& sides, OutcomeRun& out) {
-  const auto reference = sample_of(sides.reference_data), current = sample_of(sides.current_data);
-  run_metrics(performance::regression_metrics(), reference, current, performance::RegressionOptions{}, sides, sample_of, out);
+  const auto reference_rows = rows_of(sides.reference_data), current_rows = rows_of(sides.current_data);
+  const auto reference = sample_of(reference_rows, sides.reference_data), current = sample_of(current_rows, sides.current_data);
+  run_metrics(performance::regression_metrics(), reference, current, performance::RegressionOptions{}, sides,
+              [](const OutcomeData& data) { return sample_of(rows_of(data), data); }, out);
+  run_quantities(business::regression_quantities(), reference_rows, current_rows, {}, *sides.options.judge, out);
   if (!reference || !current) return;
   out.losses = RowLosses{explain::mean_absolute_error, losses(sides.reference_data), losses(sides.current_data),
                          row_numbers(output(sides.reference_data)), row_numbers(output(sides.current_data)), {}, {}, {}};

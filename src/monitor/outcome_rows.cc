@@ -1,5 +1,6 @@
 #include "monitor/outcome_rows.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace leeway {
@@ -60,6 +61,23 @@ OutcomeData OutcomeData::gather(std::span<const uint32_t> rows) const {
   for (const auto& column : class_scores) out.class_scores.push_back(column.gather(rows));
   for (const auto& [name, column] : groups) out.groups.emplace_back(name, column.gather(rows));
   return out;
+}
+
+std::optional<int64_t> OutcomeData::latest() const {
+  if (!time || time->type() != Type::time) return std::nullopt;
+  std::optional<int64_t> out;
+  for (size_t row = 0; row < time->size(); ++row)
+    if (time->is_valid(row)) out = std::max(out.value_or(time->integers()[row]), time->integers()[row]);
+  return out;
+}
+
+int64_t OutcomeData::forget_young_labels(int64_t as_of, int64_t age) {
+  if (!label || !time || time->type() != Type::time) return 0;
+  std::vector<uint32_t> young;
+  for (size_t row = 0; row < time->size(); ++row)
+    if (label->is_valid(row) && time->is_valid(row) && time->integers()[row] > as_of - age) young.push_back(static_cast<uint32_t>(row));
+  if (!young.empty()) label = label->without(young);
+  return static_cast<int64_t>(young.size());
 }
 
 size_t OutcomeData::rows() const {

@@ -24,6 +24,11 @@ struct OutcomeData {
   /// The same columns restricted to some rows.
   OutcomeData gather(std::span<const uint32_t> rows) const;
 
+  /// Latest time of a row; nothing without times.
+  std::optional<int64_t> latest() const;
+  /// Makes the labels of rows younger than `age` at `as_of` unknown: they may still change. Returns how many were known.
+  int64_t forget_young_labels(int64_t as_of, int64_t age);
+
   size_t rows() const;
   bool has_output() const { return score.has_value() || prediction.has_value() || !class_scores.empty(); }
   performance::OutcomeColumns columns() const;

@@ -1,14 +1,47 @@
 #include "monitor/outcome_run.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "checks/performance/label_coverage.h"
 #include "monitor/outcome_tasks.h"
 
 namespace leeway {
+namespace {
+
+/// Labels younger than they need to be final are set aside on both sides, and the coverage by age is told.
+void mature(OutcomeSides& sides, OutcomeRun& out) {
+  const auto latest = std::max(sides.reference_data.latest(), sides.current_data.latest());
+  const auto matures_after = sides.options.roles->columns.label.matures_after;
+  if (sides.current_data.label) {
+    const Column* time = sides.current_data.time ? &*sides.current_data.time : nullptr;
+    const auto coverage = performance::label_coverage(*sides.current_data.label, time, latest.value_or(0), matures_after);
+    LabelCoverage told;
+    told.known = coverage.known;
+    told.unknown = coverage.unknown;
+    if (matures_after) told.matures_after = performance::duration_text(*matures_after);
+    told.provisional = coverage.provisional && matures_after.has_value();
+    for (const auto& age : coverage.ages) told.ages.push_back({age.label, age.rows, age.known, age.mature});
+    if (told.unknown > 0 || matures_after) out.labels = std::move(told);
+  }
+  if (!matures_after || !latest) return;
+  int64_t young = 0;
+  for (OutcomeData* data : {&sides.reference_data, &sides.current_data}) young += data->forget_young_labels(*latest, *matures_after);
+  if (young > 0)
+    out.remarks.push_back(fmt::format("{} labels are of rows younger than {} and were not used: they may still change.", grouped(young),
+                                      performance::duration_text(*matures_after)));
+}
+
+}  // namespace
 
 Result<OutcomeRun> run_outcomes(const Side& reference, const Side& current, const OutcomeRunOptions& options) {
   OutcomeRun out;
   LEEWAY_TRY(auto reference_data, OutcomeData::read(reference, *options.roles));
   LEEWAY_TRY(auto current_data, OutcomeData::read(current, *options.roles));
-  const OutcomeSides sides{reference, current, std::move(reference_data), std::move(current_data), options};
+  OutcomeSides sides{reference, current, std::move(reference_data), std::move(current_data), options};
+  mature(sides, out);
   switch (options.roles->task) {
     case Task::binary: run_binary(sides, out); break;
     case Task::multiclass: run_multiclass(sides, out); break;

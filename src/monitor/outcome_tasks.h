@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "checks/business/business.h"
 #include "checks/performance/registry.h"
 #include "monitor/outcome_run.h"
 
@@ -30,7 +31,7 @@ inline void keep(const Judge& judge, std::vector<Measurement> measurements, std:
 
 /// The metrics that windows are shown for: those with a leeway by default and those that the user gave one.
 inline bool is_headline(std::string_view id, const MonitorConfig& config) {
-  constexpr std::array headline = std::to_array<std::string_view>({"roc_auc", "cohen_kappa", "multiclass_cohen_kappa", "mae"});
+  constexpr std::array headline = std::to_array<std::string_view>({"roc_auc", "kappa_multiclass", "mae"});
   return std::find(headline.begin(), headline.end(), id) != headline.end() || config.leeway.metrics.contains(std::string(id));
 }
 
@@ -51,6 +52,21 @@ void run_metrics(const Metrics& metrics, const std::optional<Sample>& reference,
       if (is_headline(metric->info.id, *sides.options.config))
         keep(judge, performance::measure(*metric, Subject{}, from, *window, how), findings);
   }
+}
+
+/// Every business quantity of a task. Either side's rows may be missing.
+template <class Quantities, class Rows>
+void run_quantities(const Quantities& quantities, const std::optional<Rows>& reference, const std::optional<Rows>& current,
+                    const business::Options& how, const Judge& judge, OutcomeRun& out) {
+  if (!current) return;
+  for (const auto* quantity : quantities)
+    keep(judge, business::measure(*quantity, Subject{}, reference ? &*reference : nullptr, *current, how), out.findings);
+}
+
+/// Some usable rows wait for their outcome, so that an estimate is worth having.
+template <class Rows>
+bool labels_wait(const std::optional<Rows>& rows) {
+  return rows && rows->labelled.used < rows->usable.used;
 }
 
 }  // namespace leeway

@@ -30,6 +30,16 @@ TEST(Column, GatherKeepsTypeNullsAndDictionary) {
   EXPECT_EQ(picked.text(3), "a");
 }
 
+TEST(Column, WithoutMakesRowsNullAndKeepsTheRest) {
+  const Column column = Column::of_text("c", {"a", "b", "c"});
+  const std::vector<uint32_t> rows = {1};
+  const Column out = column.without(rows).without(std::vector<uint32_t>{2});
+  EXPECT_EQ(out.null_count(), 2u);
+  EXPECT_EQ(out.text(0), "a");
+  EXPECT_EQ(out.text(1), "");
+  EXPECT_EQ(column.null_count(), 0u);
+}
+
 TEST(Column, TextOfEveryType) {
   EXPECT_EQ(Column::of_integers("b", Type::boolean, {1}).text(0), "true");
   EXPECT_EQ(Column::of_integers("i", Type::integer, {-5}).text(0), "-5");
