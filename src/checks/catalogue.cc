@@ -6,6 +6,7 @@
 #include "checks/fairness/fairness.h"
 #include "checks/performance/label_coverage.h"
 #include "checks/performance/registry.h"
+#include "checks/quality/registry.h"
 
 namespace leeway {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 std::vector<const MethodInfo*> collect() {
   std::vector<const MethodInfo*> all;
   for (const auto* method : drift::methods()) all.push_back(&method->info);
+  for (const auto* method : quality::methods()) all.push_back(method);
   for (const auto* metric : performance::binary_metrics()) all.push_back(&metric->info);
   for (const auto* metric : performance::multiclass_metrics()) all.push_back(&metric->info);
   for (const auto* metric : performance::regression_metrics()) all.push_back(&metric->info);

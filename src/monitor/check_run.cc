@@ -14,6 +14,7 @@
 #include "monitor/outcome_run.h"
 #include "monitor/profile_run.h"
 #include "monitor/side_roles.h"
+#include "monitor/table_quality.h"
 #include "monitor/windows.h"
 
 namespace leeway {
@@ -53,7 +54,8 @@ class CheckRun {
     progress(0.02, "outcomes");
     LEEWAY_CHECK(outcomes());
     LEEWAY_CHECK(columns());
-    progress(0.9, "explaining");
+    LEEWAY_CHECK(tables());
+    progress(0.95, "explaining");
     explain();
     finish();
     return std::move(report_);
@@ -65,6 +67,7 @@ class CheckRun {
   Status cut();
   Status outcomes();
   Status columns();
+  Status tables();
   Status compare_rows(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   Status compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   void keep_column(ColumnRun& run);
@@ -186,6 +189,12 @@ Status CheckRun::compare_rows(const std::vector<std::string>& names, const Colum
     progress(0.05 + 0.85 * static_cast<double>(++done) / static_cast<double>(names.size()), names[place]);
     return {};
   });
+}
+
+Status CheckRun::tables() {
+  LEEWAY_TRY(auto measured, table_quality(*reference_, *current_, roles_, request_.p_values));
+  for (auto& measurement : measured) report_.findings.push_back((*judge_)(std::move(measurement), false));
+  return {};
 }
 
 void CheckRun::keep_column(ColumnRun& run) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "checks/quality/registry.h"
 #include "monitor/distribution.h"
 
 namespace leeway {
@@ -155,8 +156,8 @@ InputCounts counted(const RowCounts& rows) {
 
 class Runner {
  public:
-  Runner(const Prepared& reference, Role role, const ColumnRunOptions& options, ScanScratch& scratch, ColumnRun& out)
-      : reference_(reference), role_(role), options_(options), scratch_(scratch), out_(out) {}
+  Runner(const Prepared& reference, const Field& current, Role role, const ColumnRunOptions& options, ScanScratch& scratch, ColumnRun& out)
+      : reference_(reference), current_field_(current), role_(role), options_(options), scratch_(scratch), out_(out) {}
 
   void compare(DriftInput input) {
     input.about({reference_.field.name, {}});
@@ -167,7 +168,18 @@ class Runner {
       out_.findings.push_back((*options_.judge)(drift::measure(*methods[i], input, how), i == 0));
     }
     describe(input, reference_, out_.column);
+    check_quality(input);
     if (failed(out_.findings.front().verdict)) out_.shift = explain::explain_shift(shift_counts(input));
+  }
+
+  /// For columns whose values are not compared (times, identifiers): only what was counted.
+  void check_quality_of_counts() {
+    quality::ColumnPair pair;
+    pair.reference_field = reference_.field;
+    pair.current_field = current_field_;
+    pair.reference = out_.column.reference;
+    pair.current = out_.column.current;
+    keep_quality(pair);
   }
 
   void compare_windows(const Column& current) {
@@ -184,7 +196,28 @@ class Runner {
   }
 
  private:
+  void check_quality(DriftInput& input) {
+    quality::ColumnPair pair;
+    pair.reference_field = reference_.field;
+    pair.current_field = current_field_;
+    pair.reference = input.reference_rows();
+    pair.current = input.current_rows();
+    if (auto* rows = input.from<drift::NumericRows>()) {
+      pair.numeric = quality::NumericPair{&rows->reference(), &rows->scan().moments(), rows->scan().values()};
+    } else if (const auto* categories = input.from<drift::CategoryPair>()) {
+      pair.reference_categories = categories->reference;
+      pair.current_categories = categories->current;
+    }
+    keep_quality(pair);
+  }
+
+  void keep_quality(const quality::ColumnPair& pair) {
+    for (auto& measurement : quality::measure_column(pair, {options_.p_values}))
+      out_.findings.push_back((*options_.judge)(std::move(measurement), false));
+  }
+
   const Prepared& reference_;
+  const Field& current_field_;
   Role role_;
   const ColumnRunOptions& options_;
   ScanScratch& scratch_;
@@ -211,8 +244,12 @@ Result<ColumnRun> run_column(const Side& reference, const Column& current, const
   if (!prepared) return std::unexpected(prepared.error());
   ColumnRun out = begin(*prepared, RowCounts(current), role);
   out.remark = std::move(remark);
-  if (!comparable(prepared->treatment)) return out;
-  Runner runner(*prepared, role, options, scratch, out);
+  const Field field{current.name(), current.type(), {}, false};
+  Runner runner(*prepared, field, role, options, scratch, out);
+  if (!comparable(prepared->treatment)) {
+    runner.check_quality_of_counts();
+    return out;
+  }
   std::optional<TextSummary> words;
   runner.compare(row_input(*prepared, current, scratch, words));
   runner.compare_windows(current);
@@ -227,7 +264,9 @@ Result<ColumnRun> run_column(const Profile& reference, const ColumnProfile& curr
   const Role role = options.roles->of(current.field.name);
   LEEWAY_TRY(const Prepared prepared, prepare_profile(reference, current.field.name, *options.roles));
   ColumnRun out = begin(prepared, current.rows, role);
-  if (comparable(prepared.treatment)) Runner(prepared, role, options, scratch, out).compare(profile_input(prepared, current));
+  Runner runner(prepared, current.field, role, options, scratch, out);
+  if (comparable(prepared.treatment)) runner.compare(profile_input(prepared, current));
+  else runner.check_quality_of_counts();
   return out;
 }
 
