@@ -57,6 +57,8 @@ std::optional<Leeway> named_limit(const Measurement& m, const LeewayRules::Limit
 }  // namespace
 
 std::optional<Leeway> LeewayRules::for_measurement(const Measurement& m) const {
+  // A fairness leeway is for the worst pair of a group column, which speaks for all of its pairs.
+  if (m.method->family == Family::fairness && !m.subject.slice.empty()) return std::nullopt;
   if (const auto named = metrics.find(std::string(m.method->id)); named != metrics.end()) return named_limit(m, named->second);
   if (const auto skill = skill_default(m)) return skill;
   if (m.method->id == "adverse_impact_ratio") return Leeway{.limit = 0.8, .origin = "default: four-fifths rule"};

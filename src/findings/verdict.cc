@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "findings/scale.h"
 
 namespace leeway {
 namespace {
 
 constexpr int64_t least_rows = 5;
+constexpr int most_times_as_many = 100;
 
 /// The number that the limit is set against, turned so that larger is worse, with its bounds turned along.
 struct Turned {
@@ -55,9 +58,21 @@ bool from_both_sides(const Measurement& m, const Leeway& leeway) {
   return leeway.on == Leeway::On::value && !m.within_current() && m.reference_rows.rows > 0;
 }
 
+/// Rows that the number was taken over: a share is of all rows, whatever they hold, anything else of the usable ones.
+int64_t rows_behind(const Measurement& m, const InputCounts& side) {
+  return m.method->scale == Scale::share ? side.rows : side.used;
+}
+
 bool too_few(const Measurement& m, const Leeway& leeway) {
-  const bool needs_reference = from_both_sides(m, leeway);
-  return m.current_rows.used < least_rows || (needs_reference && m.reference_rows.used < least_rows);
+  return rows_behind(m, m.current_rows) < least_rows ||
+         (from_both_sides(m, leeway) && rows_behind(m, m.reference_rows) < least_rows);
+}
+
+/// `rows` if that many could ever come.
+RowsNeeded realistic(double rows, double at_hand) {
+  if (rows > most_times_as_many * at_hand)
+    return {{}, fmt::format("it is too near the leeway to be decided with fewer than {} times as many rows", most_times_as_many)};
+  return {static_cast<int64_t>(std::ceil(rows)), {}};
 }
 
 }  // namespace
@@ -66,17 +81,16 @@ RowsNeeded rows_needed(const Measurement& m, const Leeway& leeway) {
   const Turned t = turn(m, leeway);
   const double gap = std::fabs(t.value - t.limit);
   const double half_width = t.value > t.limit ? t.value - t.lower : t.upper - t.value;
-  const auto n = static_cast<double>(m.current_rows.used);
-  const auto reference = static_cast<double>(m.reference_rows.used);
+  const auto n = static_cast<double>(rows_behind(m, m.current_rows));
+  const auto reference = static_cast<double>(rows_behind(m, m.reference_rows));
   if (!std::isfinite(half_width) || n < 1) return {};
   if (gap <= 1e-12 + 1e-9 * std::fabs(t.limit)) return {{}, "the movement equals the leeway, so no number of rows decides"};
   const bool two_sided = from_both_sides(m, leeway) && reference > 0;
   const double effective = two_sided ? n * reference / (n + reference) : n;
   const double needed = std::max({effective * (half_width / gap) * (half_width / gap), effective, 5.0});
-  if (!two_sided) return {static_cast<int64_t>(std::ceil(std::min(needed, 9e15))), {}};
+  if (!two_sided) return realistic(needed, n);
   if (needed >= reference) return {{}, "the reference is too small for a decision at this leeway"};
-  const double rows = 1 / (1 / needed - 1 / reference);
-  return {static_cast<int64_t>(std::ceil(std::min(rows, 9e15))), {}};
+  return realistic(1 / (1 / needed - 1 / reference), n);
 }
 
 Finding judge(Measurement measurement, std::optional<Leeway> leeway) {
