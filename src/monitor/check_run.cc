@@ -158,6 +158,8 @@ Status CheckRun::columns() {
   options.extra_methods = request_.methods;
   options.p_values = request_.p_values;
   options.bin_for_segments = outcomes_.losses.has_value();
+  options.young_reference = outcomes_.young_reference;
+  options.young_current = outcomes_.young_current;
   for (const auto& window : windows_) options.windows.push_back(window.rows);
 
   std::vector<ColumnRun> runs(names.size());

@@ -28,10 +28,21 @@ struct Prepared {
   std::optional<Column> values;
 };
 
-Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role role, const Roles& roles, std::string& remark) {
+/// The rows whose outcome is known and final: how many wait is said by the coverage of labels, and is no drift.
+Column settled_labels(const Column& labels, const std::vector<uint32_t>& young) {
+  const Column settled = labels.without(young);
+  std::vector<uint32_t> rows;
+  for (size_t row = 0; row < settled.size(); ++row)
+    if (settled.is_valid(row)) rows.push_back(static_cast<uint32_t>(row));
+  return settled.gather(rows);
+}
+
+Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role role, const ColumnRunOptions& options, std::string& remark) {
+  const Roles& roles = *options.roles;
   Prepared out;
   out.field = side.schema()[*side.schema().find(name)];
   LEEWAY_TRY(out.values, side.read(name));
+  if (role == Role::label) out.values = settled_labels(*out.values, options.young_reference);
   auto choice = choose_treatment(*out.values, role, roles);
   out.treatment = choice.treatment;
   out.cyclic = choice.cyclic;
@@ -240,19 +251,21 @@ Result<ColumnRun> run_column(const Side& reference, const Column& current, const
   const Role role = options.roles->of(current.name());
   std::string remark;
   Result<Prepared> prepared = reference.is_profile() ? prepare_profile(*reference.profile(), current.name(), *options.roles)
-                                                     : prepare_rows(reference, current.name(), role, *options.roles, remark);
+                                                     : prepare_rows(reference, current.name(), role, options, remark);
   if (!prepared) return std::unexpected(prepared.error());
   ColumnRun out = begin(*prepared, RowCounts(current), role);
   out.remark = std::move(remark);
   const Field field{current.name(), current.type(), {}, false};
   Runner runner(*prepared, field, role, options, scratch, out);
+  const std::optional<Column> labels = role == Role::label ? std::optional(settled_labels(current, options.young_current)) : std::nullopt;
+  const Column& values = labels ? *labels : current;
   if (!comparable(prepared->treatment)) {
     runner.check_quality_of_counts();
     return out;
   }
   std::optional<TextSummary> words;
-  runner.compare(row_input(*prepared, current, scratch, words));
-  runner.compare_windows(current);
+  runner.compare(row_input(*prepared, values, scratch, words));
+  if (role != Role::label) runner.compare_windows(values);
   if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
     if (auto bins = explain::bin_feature(*prepared->values, current)) out.bins = std::move(*bins);
   }

@@ -27,6 +27,7 @@ struct ColumnRunOptions {
   std::vector<std::string> extra_methods;             ///< by id, or "all"
   bool p_values = false;
   bool bin_for_segments = false;                      ///< keep BinnedFeature; needs the rows of both sides
+  std::vector<uint32_t> young_reference, young_current; ///< rows whose label is not final yet
   std::vector<std::vector<uint32_t>> windows;         ///< rows of the current side in each window; empty for none
 };
 

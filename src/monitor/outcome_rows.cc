@@ -71,13 +71,13 @@ std::optional<int64_t> OutcomeData::latest() const {
   return out;
 }
 
-int64_t OutcomeData::forget_young_labels(int64_t as_of, int64_t age) {
-  if (!label || !time || time->type() != Type::time) return 0;
+std::vector<uint32_t> OutcomeData::forget_young_labels(int64_t as_of, int64_t age) {
   std::vector<uint32_t> young;
+  if (!label || !time || time->type() != Type::time) return young;
   for (size_t row = 0; row < time->size(); ++row)
     if (label->is_valid(row) && time->is_valid(row) && time->integers()[row] > as_of - age) young.push_back(static_cast<uint32_t>(row));
   if (!young.empty()) label = label->without(young);
-  return static_cast<int64_t>(young.size());
+  return young;
 }
 
 size_t OutcomeData::rows() const {

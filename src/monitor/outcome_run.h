@@ -37,6 +37,7 @@ struct OutcomeRun {
   std::optional<LabelCoverage> labels;
   std::optional<ReportCalibration> calibration;
   std::optional<RowLosses> losses;
+  std::vector<uint32_t> young_reference, young_current;   ///< rows whose label is not final yet
   std::vector<std::string> remarks;             ///< why something was left out
 };
 

@@ -199,8 +199,11 @@ DivergenceEstimate estimate_divergence(Divergence kind, const CountPair& counts,
                     noncentrality_upper(out.statistic, df, 1 - confidence) * unit};
   if (law.factor * out.corrected > small_movement)
     out.kappa = std::clamp(std::sqrt(delta.variance / (4 * unit * out.corrected)), 1.0, largest_kappa);
-  out.bounds = {std::max(0.0, out.corrected - out.kappa * (out.corrected - out.noncentral.lower)),
-                std::max(0.0, out.corrected + out.kappa * (out.noncentral.upper - out.corrected))};
+  // Where a cell is empty on one side the second-order bias is large and the corrected value may fall below either
+  // noncentrality bound: then the bound is the corrected value itself, and the plain one stays inside.
+  const double down = std::max(0.0, out.corrected - out.noncentral.lower), up = std::max(0.0, out.noncentral.upper - out.corrected);
+  out.bounds = {std::clamp(out.corrected - out.kappa * down, 0.0, std::max(0.0, out.value)),
+                std::max(out.value, out.corrected + out.kappa * up)};
   if (out.df == 0) out.bounds.upper = distance_of_unseen_cell(law, counts, confidence);
   return out;
 }
