@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
-#include <set>
+#include <optional>
 
-#include "base/threads.h"
+#include "base/text.h"
 #include "checks/fairness/comparison.h"
+#include "checks/fairness/conjunctions.h"
 #include "checks/fairness/parity.h"
 #include "stats/distributions.h"
-#include "stats/hypergeometric.h"
+#include "stats/means.h"
 #include "stats/proportions.h"
 #include "stats/simultaneous.h"
 
@@ -92,173 +92,157 @@ constexpr MethodInfo subgroup_accuracy{
     .source = search_source,
 };
 
-constexpr const MethodInfo* methods[] = {&subgroup_selection_rate, &subgroup_true_positive_rate,
-                                         &subgroup_false_positive_rate, &subgroup_accuracy};
+constexpr MethodInfo subgroup_mean_residual{
+    .id = "subgroup_mean_residual",
+    .title = "Mean residual of a subgroup against the rest",
+    .family = Family::fairness,
+    .version = 1,
+    .orientation = Orientation::either,
+    .scale = Scale::metric,
+    .unit = "share",
+    .measures = "Observed rate of positives less mean score in a conjunction of attributes, less the same of all other rows.",
+    .hypothesis = "membership in no combination of attributes is related to the residual (permutation)",
+    .guarantee = search_guarantee,
+    .misleads = overlapping,
+    .cost = search_cost,
+    .source = "Westfall & Young 1993, ISBN 978-0-471-55761-6; Kim, Ghorbani & Zou 2019, arXiv 1805.12317 (multiaccuracy)",
+};
+
+constexpr const MethodInfo* methods[] = {&subgroup_selection_rate, &subgroup_true_positive_rate, &subgroup_false_positive_rate,
+                                         &subgroup_accuracy, &subgroup_mean_residual};
 constexpr struct {
   const MethodInfo* info;
   Rate rate;
-} searches[] = {{&subgroup_selection_rate, Rate::selection},
-                {&subgroup_true_positive_rate, Rate::true_positive},
-                {&subgroup_false_positive_rate, Rate::false_positive},
-                {&subgroup_accuracy, Rate::accuracy}};
+} rate_searches[] = {{&subgroup_selection_rate, Rate::selection},
+                     {&subgroup_true_positive_rate, Rate::true_positive},
+                     {&subgroup_false_positive_rate, Rate::false_positive},
+                     {&subgroup_accuracy, Rate::accuracy}};
 
-/// Permutations that one task of the thread pool does.
-constexpr size_t batch = 50;
-
-/// A conjunction as the finest cells that it is made of.
-struct Conjunction {
-  std::vector<size_t> attributes;
-  std::vector<size_t> cells;   ///< ascending
+/// A conjunction against the rest.
+struct Contrasted {
+  Estimate difference;   ///< Bounds at the critical value.
+  double se;
+  double inside, rest;   ///< The two means.
+  double cases;          ///< Inside.
+  std::string words;
 };
 
-/// All conjunctions of up to `depth` attributes that occur, fewer attributes first. Of two with the same rows only the
-/// one with fewer attributes: they are one hypothesis.
-std::vector<Conjunction> conjunctions(const GroupedData& cells, size_t depth) {
-  std::vector<Conjunction> out;
-  std::set<std::vector<size_t>> known;
-  for (const auto& attributes : attribute_sets(cells.attributes.size(), depth)) {
-    std::map<std::vector<uint32_t>, std::vector<size_t>> by_value;
-    for (size_t cell = 0; cell < cells.groups.size(); ++cell) {
-      std::vector<uint32_t> value;
-      for (const size_t a : attributes) value.push_back(cells.members[cell][a]);
-      by_value[value].push_back(cell);
-    }
-    for (auto& [value, members] : by_value)
-      if (known.insert(members).second) out.push_back({attributes, std::move(members)});
-  }
-  return out;
-}
-
-/// Conjunctions with enough cases of one rate, ready for the same statistic many times over:
-/// T = (x/n - (X-x)/(N-n)) / sqrt(S² (1/n + 1/(N-n))) = slope · x - offset, with x events of n cases in the conjunction,
-/// X of N in all, and S² = N/(N-1) · (X/N)(1 - X/N), which no permutation changes. Under permutation T has mean 0 and
-/// variance 1 exactly.
-class Search {
+/// One rate of every cell of one side.
+class CellRates {
  public:
-  Search(std::span<const GroupCounts> cells, Rate rate, const std::vector<Conjunction>& all, int64_t support) {
-    for (const GroupCounts& counts : cells) {
-      const Fraction p = fraction(counts, rate);
-      cases_.push_back(p.cases);
-      events_.push_back(p.events);
-    }
-    const int64_t cases = std::accumulate(cases_.begin(), cases_.end(), int64_t{0});
-    total_ = {std::accumulate(events_.begin(), events_.end(), int64_t{0}), cases};
-    if (total_.events == 0 || total_.events == cases) return;
-    const auto n_all = static_cast<double>(cases), x_all = static_cast<double>(total_.events);
-    const double deviation = std::sqrt(x_all * (n_all - x_all) / (n_all * (n_all - 1)));
-    for (const Conjunction& conjunction : all) {
-      const int64_t in = sum(cases_, conjunction.cells);
-      if (in < support || cases - in < support) continue;
-      const auto n = static_cast<double>(in), rest = n_all - n;
-      const double spread = std::sqrt(1 / n + 1 / rest);
-      candidates_.push_back({&conjunction, spread / deviation, x_all / rest / (deviation * spread)});
+  CellRates(const GroupSide& side, Rate rate) {
+    for (const GroupCounts& counts : side.counts) {
+      const Fraction f = fraction(counts, rate);
+      events_.push_back(f.events);
+      cases_.push_back(f.cases);
+      total_ = {total_.events + f.events, total_.cases + f.cases};
     }
   }
 
-  size_t size() const { return candidates_.size(); }
-  const Conjunction& conjunction(size_t i) const { return *candidates_[i].conjunction; }
-  /// Of the conjunction; the rest has what is left of total().
-  Fraction proportion_of(size_t i) const {
-    return {sum(events_, conjunction(i).cells), sum(cases_, conjunction(i).cells)};
-  }
-  const Fraction& total() const { return total_; }
+  CellValues values() const { return {cases_, {{1.0, events_}}}; }
 
-  std::vector<double> statistics() const {
-    std::vector<double> out(size());
-    for (size_t i = 0; i < size(); ++i) out[i] = statistic(i, events_);
-    return out;
-  }
-
-  /// The largest |T| of each permutation.
-  std::vector<double> maxima(const Random& random, int permutations, int threads) const {
-    std::vector<double> out(static_cast<size_t>(permutations));
-    parallel_for((out.size() + batch - 1) / batch, threads, [&](size_t task) {
-      Random stream = random.split(task);
-      std::vector<int64_t> events(cases_.size());
-      for (size_t r = task * batch; r < std::min(out.size(), (task + 1) * batch); ++r) {
-        stats::draw_marks(stream, cases_, total_.events, events);
-        for (size_t i = 0; i < size(); ++i) out[r] = std::max(out[r], std::fabs(statistic(i, events)));
-      }
-    });
-    return out;
+  Contrasted contrast(const Conjunction& conjunction, double critical) const {
+    const Fraction inside{conjunction.sum<int64_t>(events_), conjunction.sum<int64_t>(cases_)};
+    const Fraction rest{total_.events - inside.events, total_.cases - inside.cases};
+    const auto bounds = stats::miettinen_nurminen_difference(
+        static_cast<double>(inside.events), static_cast<double>(inside.cases), static_cast<double>(rest.events),
+        static_cast<double>(rest.cases), stats::normal_cdf(critical));
+    const double se = std::hypot(smoothed(inside, Contrast::difference).se, smoothed(rest, Contrast::difference).se);
+    return {{inside.rate() - rest.rate(), bounds.lower, bounds.upper}, se, inside.rate(), rest.rate(),
+            static_cast<double>(inside.cases), in_words(inside) + " against " + in_words(rest)};
   }
 
  private:
-  struct Candidate {
-    const Conjunction* conjunction;
-    double slope, offset;
-  };
-
-  static int64_t sum(std::span<const int64_t> values, std::span<const size_t> cells) {
-    int64_t total = 0;
-    for (const size_t cell : cells) total += values[cell];
-    return total;
-  }
-  double statistic(size_t i, std::span<const int64_t> events) const {
-    const Candidate& c = candidates_[i];
-    return c.slope * static_cast<double>(sum(events, c.conjunction->cells)) - c.offset;
-  }
-
-  std::vector<int64_t> cases_, events_;
+  std::vector<int64_t> events_, cases_;
   Fraction total_;
-  std::vector<Candidate> candidates_;
 };
 
-std::string in_words(const Conjunction& conjunction, const GroupedData& cells) {
-  std::string out;
-  for (const size_t a : conjunction.attributes) {
-    const Attribute& attribute = cells.attributes[a];
-    out.append(out.empty() ? "" : " and ").append(attribute.name).append(" = ");
-    out.append(attribute.groups[cells.members[conjunction.cells.front()][a]]);
+/// Residuals (outcome less score) of every cell of one side. The permutation sees them rounded to the mean of their
+/// level, eight levels of the score within each outcome: a valid statistic of its own, practically the exact one.
+class CellResiduals {
+ public:
+  explicit CellResiduals(const GroupSide& side) : exact_(side.counts.size()), cases_(side.counts.size()) {
+    levels_.assign(2 * score_levels, {0, std::vector<int64_t>(side.counts.size())});
+    const GroupRows& rows = *side.source->rows;
+    std::vector<stats::MeanVariance> of_level(levels_.size());
+    for (size_t i = 0; i < rows.rows; ++i) {
+      if (rows.labels[i] >= unknown || !(rows.scores[i] >= 0 && rows.scores[i] <= 1)) continue;
+      const double residual = rows.labels[i] - rows.scores[i];
+      const auto step = std::min(score_levels - 1, static_cast<size_t>(rows.scores[i] * score_levels));
+      const size_t level = rows.labels[i] * score_levels + step, cell = side.codes[i];
+      exact_[cell].add(residual);
+      of_level[level].add(residual);
+      ++levels_[level].counts[cell];
+      ++cases_[cell];
+    }
+    for (size_t level = 0; level < levels_.size(); ++level)
+      if (of_level[level].n() > 0) levels_[level].value = of_level[level].mean();
   }
-  return out;
-}
 
-Estimate difference(const Fraction& in, const Fraction& rest, double critical) {
-  const auto bounds = stats::miettinen_nurminen_difference(
-      static_cast<double>(in.events), static_cast<double>(in.cases), static_cast<double>(rest.events),
-      static_cast<double>(rest.cases), stats::normal_cdf(critical));
-  return {in.rate() - rest.rate(), bounds.lower, bounds.upper};
-}
+  CellValues values() const { return {cases_, levels_}; }
+  int64_t cases() const { return std::accumulate(cases_.begin(), cases_.end(), int64_t{0}); }
 
-Fraction rest_of(const Fraction& total, const Fraction& in) { return {total.events - in.events, total.cases - in.cases}; }
-
-void add_reference(Measurement& m, const Search& then, const Conjunction& conjunction, const Fraction& in_now,
-                   const Fraction& rest_now, double critical) {
-  for (size_t i = 0; i < then.size(); ++i) {
-    if (&then.conjunction(i) != &conjunction) continue;
-    const Fraction in = then.proportion_of(i), rest = rest_of(then.total(), in);
-    m.reference = difference(in, rest, critical);
-    double variance = 0;
-    for (const Fraction& p : {in_now, rest_now, in, rest}) variance += std::pow(smoothed(p, Contrast::difference).se, 2);
-    add_change(m, m.value.value - (in.rate() - rest.rate()), std::sqrt(variance), critical);
+  Contrasted contrast(const Conjunction& conjunction, double critical) const {
+    stats::MeanVariance inside, rest;
+    for (size_t cell = 0; cell < exact_.size(); ++cell)
+      (std::ranges::binary_search(conjunction.cells, cell) ? inside : rest).merge(exact_[cell]);
+    const double difference = inside.mean() - rest.mean(), se = std::hypot(inside.se(), rest.se());
+    return {{difference, difference - critical * se, difference + critical * se, se}, se, inside.mean(), rest.mean(),
+            static_cast<double>(inside.n()), short_number(inside.mean()) + " against " + short_number(rest.mean())};
   }
-}
 
-void report(const Search& now, const Search* then, const GroupedData& cells, const Measurement& blank,
-            const FairnessOptions& options, std::vector<Measurement>& out) {
-  const auto statistics = now.statistics();
+ private:
+  static constexpr size_t score_levels = 8;
+  std::vector<stats::MeanVariance> exact_;
+  std::vector<int64_t> cases_;
+  std::vector<ValueLevel> levels_;
+};
+
+/// Reports the most conspicuous conjunctions of `now`; `then` may be null.
+template <class Cells>
+void search(const Cells& now, const Cells* then, const GroupedData& data, const std::vector<Conjunction>& all,
+            const Measurement& blank, const FairnessOptions& options, std::vector<Measurement>& out) {
+  const ConjunctionSearch searched(now.values(), all, options.search_support);
+  if (searched.size() == 0) return;
+  const auto statistics = searched.statistics();
   std::vector<double> sizes;
   for (const double t : statistics) sizes.push_back(std::fabs(t));
-  auto maxima = now.maxima(stream_for(options, *blank.method, cells.column), options.permutations, options.threads);
+  auto maxima = searched.maxima(stream_for(options, *blank.method, data.column), options.permutations, options.threads);
   const auto p = stats::adjusted_p_values(sizes, maxima);
   const double critical = stats::critical_value(maxima, bound_confidence);
   std::vector<size_t> order(statistics.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sizes[a] > sizes[b]; });
+  std::ranges::stable_sort(order, std::greater{}, [&](size_t i) { return sizes[i]; });
   order.resize(std::min(order.size(), options.search_results));
   for (const size_t i : order) {
-    const Fraction in = now.proportion_of(i), rest = rest_of(now.total(), in);
+    const Conjunction& conjunction = searched.conjunction(i);
+    const Contrasted seen = now.contrast(conjunction, critical);
     Measurement m = blank;
-    m.subject.slice = in_words(now.conjunction(i), cells);
-    set_value(m, difference(in, rest, critical));
+    m.subject.slice = in_words(conjunction, data);
+    set_value(m, seen.difference);
     m.p_value = p[i];
-    m.note = in_words(in) + " against " + in_words(rest);
-    m.details = {{"cases", static_cast<double>(in.cases)}, {"rate", in.rate()},   {"rest", rest.rate()},
-                 {"statistic", statistics[i]},             {"critical", critical}, {"searched", static_cast<double>(now.size())}};
-    if (then) add_reference(m, *then, now.conjunction(i), in, rest, critical);
+    m.note = seen.words;
+    m.details = {{"cases", seen.cases},           {"inside", seen.inside},  {"rest", seen.rest},
+                 {"statistic", statistics[i]},    {"critical", critical},   {"searched", static_cast<double>(searched.size())}};
+    if (then) {
+      const Contrasted before = then->contrast(conjunction, critical);
+      if (before.cases >= static_cast<double>(options.search_support)) {
+        m.reference = before.difference;
+        add_change(m, seen.difference.value - before.difference.value, std::hypot(seen.se, before.se), critical);
+      }
+    }
     out.push_back(std::move(m));
   }
+}
+
+/// Whether a side has scores between 0 and 1 and outcomes.
+bool has_residuals(const GroupRows& rows) {
+  const auto outside = [](double score) { return score < 0 || score > 1; };
+  return !rows.scores.empty() && !rows.labels.empty() && std::ranges::none_of(rows.scores, outside);
+}
+
+InputCounts usable(const GroupSide& side, const CellResiduals& residuals) {
+  return {.rows = side.rows, .used = residuals.cases(), .missing = side.rows - residuals.cases()};
 }
 
 }  // namespace
@@ -270,14 +254,21 @@ void search_subgroups(const GroupRows* reference, const GroupRows& current, cons
   const OrderedRows now_rows{&current, {}}, then_rows{reference, {}};
   const GroupedData cells = group_by(reference ? &then_rows : nullptr, now_rows, every);
   const auto all = conjunctions(cells, options.search_depth);
-  for (const auto& [info, rate] : searches) {
-    const Search now(cells.current.counts, rate, all, options.search_support);
-    if (now.size() == 0) continue;
-    std::optional<Search> then;
-    if (cells.reference) then.emplace(cells.reference->counts, rate, all, options.search_support);
+  for (const auto& [info, rate] : rate_searches) {
     const Needs needs = cells_of(rate).needs_labels ? Needs::decision_and_outcome : Needs::decision;
-    report(now, then ? &*then : nullptr, cells, blank(*info, cells, needs), options, out);
+    const CellRates now(cells.current, rate);
+    std::optional<CellRates> then;
+    if (cells.reference) then.emplace(*cells.reference, rate);
+    search(now, then ? &*then : nullptr, cells, all, blank(*info, cells, needs), options, out);
   }
+  if (!has_residuals(current)) return;
+  const CellResiduals now(cells.current);
+  std::optional<CellResiduals> then;
+  if (reference && has_residuals(*reference)) then.emplace(*cells.reference);
+  Measurement m = blank(subgroup_mean_residual, cells, Needs::score_and_outcome);
+  m.current_rows = usable(cells.current, now);
+  if (then) m.reference_rows = usable(*cells.reference, *then);
+  search(now, then ? &*then : nullptr, cells, all, m, options, out);
 }
 
 std::span<const MethodInfo* const> subgroup_methods() { return methods; }

@@ -2,9 +2,9 @@
 // Which combination of protected attributes is treated most differently from everybody else?
 //
 // Every conjunction of one to `search_depth` attributes ("sex = female and race = Black") with enough rows is compared
-// with the rest of the rows, by the standardised difference of a rate. The largest difference that chance makes among
-// all of them (max-T: group memberships permuted among the rate's cases) gives p-values and bounds that hold for the
-// whole search, whatever was picked from it.
+// with the rest of the rows, by the standardised difference of a rate or of the mean residual. The largest difference
+// that chance makes among all of them (max-T: group memberships permuted among the rate's cases) gives p-values and
+// bounds that hold for the whole search, whatever was picked from it.
 
 #include <vector>
 
@@ -12,14 +12,13 @@
 
 namespace leeway::fairness {
 
-/// Adds the `search_results` most conspicuous conjunctions of each rate. value = rate of the conjunction less rate of the
-/// rest, with simultaneous bounds; p_value is adjusted for the search; `current` repeats the value, `reference` is the same
-/// on the reference data. Details: cases, rate and rest (of the conjunction and of the other rows), statistic, critical,
-/// searched (conjunctions with enough cases), change, change_lower, change_upper (simultaneous).
+/// Adds the `search_results` most conspicuous conjunctions of each rate. value = mean of the conjunction less mean of the
+/// rest, with simultaneous bounds; p_value is adjusted for the search; `current` repeats the value, `reference` is the
+/// same on the reference data. Details: cases, inside and rest (means of the conjunction and of the other rows),
+/// statistic, critical, searched (conjunctions with enough cases), change, change_lower, change_upper (simultaneous).
 ///
-/// The permutation needs the counts of the finest cells only (draws with fixed margins have exactly the law of the
-/// counts after shuffling rows), so its cost does not grow with the rows: 1000 permutations of 60 cells take about
-/// 10 ms a rate. Errors as measure_fairness(), which calls this.
+/// The cost of the permutations does not grow with the rows: 1000 over 60 cells take about 10 ms a rate, ten times that
+/// for the mean residual. Errors as measure_fairness(), which calls this.
 void search_subgroups(const GroupRows* reference, const GroupRows& current, const FairnessOptions& options,
                       std::vector<Measurement>& out);
 

@@ -94,6 +94,60 @@ TEST(SubgroupSearch, ChangeAgainstTheReference) {
   EXPECT_NEAR(found.front().reference->value, 0, 0.05);
 }
 
+/// Scores p uniform on (.1,.9), outcomes with chance p + shift(cell); no decision.
+template <class ShiftOf>
+RowsBuilder scored(Random& random, size_t rows_a_cell, ShiftOf shift) {
+  RowsBuilder builder({"sex", "race"});
+  for (const char* sex : {"f", "m"})
+    for (const char* race : {"a", "b", "c"}) {
+      const std::vector<std::string> cell{sex, race};
+      for (size_t i = 0; i < rows_a_cell; ++i) {
+        const double p = 0.1 + 0.8 * random.uniform();
+        builder.add(cell, unknown, random.chance(p + shift(cell)), 1, p);
+      }
+    }
+  return builder;
+}
+
+TEST(SubgroupSearch, MeanResidualNeedsNoDecision) {
+  Random random(25);
+  const RowsBuilder builder = scored(random, 400, [](const auto& cell) { return cell[0] == "m" && cell[1] == "b" ? 0.1 : 0; });
+  GroupRows rows = builder.rows();
+  rows.selected = {};
+  std::vector<Measurement> found;
+  search_subgroups(nullptr, rows, {}, found);
+  ASSERT_FALSE(found.empty());
+  for (const Measurement& m : found) EXPECT_EQ(m.method->id, "subgroup_mean_residual");
+  EXPECT_EQ(found.front().subject.slice, "sex = m and race = b");
+  EXPECT_NEAR(found.front().value.value, 0.1, 0.06);
+  EXPECT_GT(found.front().value.lower, 0);
+  EXPECT_EQ(found.front().current_rows.used, 2400);
+  // The reported mean is that of the rows, not of the levels that the permutation sees.
+  double sum = 0;
+  size_t count = 0;
+  for (size_t i = 0; i < rows.rows; ++i)
+    if (rows.columns[0].groups[rows.columns[0].codes[i]] == "m" && rows.columns[1].groups[rows.columns[1].codes[i]] == "b") {
+      sum += rows.labels[i] - rows.scores[i];
+      ++count;
+    }
+  EXPECT_NEAR(*found.front().detail("inside"), sum / static_cast<double>(count), 1e-12);
+}
+
+TEST(SubgroupSearch, FamilywiseErrorOfTheMeanResidual) {
+  Random random(26);
+  constexpr int runs = 300;
+  int rejected = 0;
+  for (int run = 0; run < runs; ++run) {
+    const RowsBuilder builder = scored(random, 50, [](const auto&) { return 0.0; });
+    GroupRows rows = builder.rows();
+    rows.selected = {};
+    std::vector<Measurement> found;
+    search_subgroups(nullptr, rows, {.permutations = 99, .seed = static_cast<uint64_t>(run)}, found);
+    rejected += *found.front().p_value <= 0.05;
+  }
+  EXPECT_NEAR(rejected / static_cast<double>(runs), .05, 3 * std::sqrt(.0475 / runs));
+}
+
 TEST(SubgroupSearch, SameNumbersWhateverTheThreads) {
   Random random(23);
   const RowsBuilder builder = population(random, 60, [](const auto&) { return 0.3; });
