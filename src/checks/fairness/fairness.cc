@@ -39,6 +39,19 @@ void append(std::vector<Measurement>& to, std::vector<Measurement>& from) {
   to.insert(to.end(), std::move_iterator(from.begin()), std::move_iterator(from.end()));
 }
 
+/// Everything about one attribute; the first also carries what is of all rows.
+void measure_families(const GroupedData& data, const FairnessOptions& options, FairnessMeasurements& out) {
+  if (out.parity.empty()) measure_inequality(data, options, out.parity);
+  const auto families = fairness_families();
+  std::vector<FairnessMeasurements> found(families.size());
+  parallel_for(families.size(), options.threads, [&](size_t i) { families[i]->measure(data, options, found[i]); });
+  for (FairnessMeasurements& family : found) {
+    append(out.parity, family.parity);
+    append(out.pairs, family.pairs);
+    append(out.levels, family.levels);
+  }
+}
+
 }  // namespace
 
 Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const GroupRows& current,
@@ -50,20 +63,20 @@ Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const 
   }
   const OrderedRows now = OrderedRows::of(current);
   const OrderedRows then = reference ? OrderedRows::of(*reference) : OrderedRows{};
-  const auto families = fairness_families();
   FairnessMeasurements out;
-  for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth)) {
-    const GroupedData data = group_by(reference ? &then : nullptr, now, set, options.threads);
-    if (out.parity.empty()) measure_inequality(data, options, out.parity);
-    std::vector<FairnessMeasurements> found(families.size());
-    parallel_for(families.size(), options.threads, [&](size_t i) { families[i]->measure(data, options, found[i]); });
-    for (FairnessMeasurements& family : found) {
-      append(out.parity, family.parity);
-      append(out.pairs, family.pairs);
-      append(out.levels, family.levels);
-    }
-  }
+  for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth))
+    measure_families(group_by(reference ? &then : nullptr, now, set, options.threads), options, out);
   if (options.search_depth > 0 && !current.columns.empty()) search_subgroups(reference, current, options, out.subgroups);
+  return out;
+}
+
+Result<FairnessMeasurements> measure_fairness(std::span<const StoredAttribute> attributes, double threshold,
+                                              const FairnessOptions& options) {
+  FairnessMeasurements out;
+  for (const StoredAttribute& attribute : attributes) {
+    LEEWAY_TRY(const GroupedData data, group_by(attribute, threshold));
+    measure_families(data, options, out);
+  }
   return out;
 }
 

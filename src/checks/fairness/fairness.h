@@ -52,6 +52,11 @@ struct FairnessMeasurements {
 Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const GroupRows& current,
                                               const FairnessOptions& options = {});
 
+/// From stored score tables: what rests on counts is exact, AUCs are within their brackets, calibration is that of the
+/// means of the bins. No crossed attributes, no conditional parity, no subgroup search. Errors as group_by().
+Result<FairnessMeasurements> measure_fairness(std::span<const StoredAttribute> attributes, double threshold,
+                                              const FairnessOptions& options = {});
+
 /// Every method, in the order of the documentation.
 std::span<const MethodInfo* const> fairness_methods();
 

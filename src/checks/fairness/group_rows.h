@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+namespace leeway {
+class ScoreTable;
+}
+
 namespace leeway::fairness {
 
 /// In `selected` and `labels`: not known for this row.
@@ -29,6 +33,14 @@ struct GroupRows {
   std::span<const double> scores;        ///< Higher means more likely positive; not finite: no score.
   std::string stratum_name;              ///< Of the column that conditional parity holds fixed.
   std::span<const uint32_t> strata;      ///< Codes of that column; any value is a stratum of its own.
+};
+
+/// One protected attribute as a profile holds it: the score table by its groups. The tables must outlive their use.
+struct StoredAttribute {
+  std::string name;
+  const ScoreTable* reference = nullptr;   ///< May be null.
+  const ScoreTable* current = nullptr;
+  std::string compared_with;               ///< As in GroupColumn.
 };
 
 }  // namespace leeway::fairness

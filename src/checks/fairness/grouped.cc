@@ -182,4 +182,52 @@ GroupedData group_by(const OrderedRows* reference, const OrderedRows& current, s
   return out;
 }
 
+namespace {
+
+/// Rows of one group by decision and outcome.
+Result<GroupCounts> stored_counts(const ScoreTable& table, double threshold, uint32_t group) {
+  LEEWAY_TRY(const auto confusion, table.confusion(threshold, group));
+  LEEWAY_TRY(const int64_t selected, table.selected(threshold, group));
+  const int64_t selected_unknown = selected - confusion.true_positive - confusion.false_positive;
+  return GroupCounts{{confusion.true_negative, confusion.false_negative, table.rows(Outcome::unknown, group) - selected_unknown,
+                      confusion.false_positive, confusion.true_positive, selected_unknown, 0, 0, 0}};
+}
+
+Result<GroupSide> stored_side(const ScoreTable& table, double threshold) {
+  GroupSide side{.decided = true, .counts = {}, .samples = {}, .table = &table, .codes = {}};
+  for (uint32_t g = 0; g < table.layout().group_count(); ++g) {
+    LEEWAY_TRY(const GroupCounts counts, stored_counts(table, threshold, g));
+    side.counts.push_back(counts);
+    side.samples.push_back(performance::BinarySample::of_table(table, g));
+    side.rows += counts.rows();
+    side.labelled |= side.samples.back().rows() > 0;
+  }
+  if (!side.labelled) side.samples.clear();
+  return side;
+}
+
+}  // namespace
+
+Result<GroupedData> group_by(const StoredAttribute& attribute, double threshold) {
+  const ScoreLayout& layout = attribute.current->layout();
+  if (attribute.reference && !(attribute.reference->layout() == layout))
+    return fail(Code::failed_precondition, "the score tables by '" + attribute.name + "' are of different references",
+                "Profile both data sets against the same reference.");
+  GroupedData out;
+  out.column = attribute.name;
+  out.groups = layout.groups;
+  const auto taken = [&](std::string_view name) { return std::ranges::find(layout.groups, name) != layout.groups.end(); };
+  out.groups.push_back(taken("unseen") ? "unseen value" : "unseen");
+  out.groups.push_back(taken("missing") ? "no value" : "missing");
+  out.attributes.push_back({out.column, out.groups});
+  for (uint32_t g = 0; g < out.groups.size(); ++g) out.members.push_back({g});
+  if (const auto at = std::ranges::find(out.groups, attribute.compared_with); at != out.groups.end())
+    out.compared_with = static_cast<size_t>(at - out.groups.begin());
+  LEEWAY_TRY(out.current, stored_side(*attribute.current, threshold));
+  if (attribute.reference) {
+    LEEWAY_TRY(out.reference, stored_side(*attribute.reference, threshold));
+  }
+  return out;
+}
+
 }  // namespace leeway::fairness

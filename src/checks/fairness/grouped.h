@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "checks/fairness/group_rows.h"
 #include "checks/fairness/rates.h"
 #include "checks/performance/binary_sample.h"
+#include "summaries/score_table.h"
 
 namespace leeway::fairness {
 
@@ -29,7 +31,8 @@ struct GroupSide {
   bool labelled = false;                   ///< There are outcomes.
   std::vector<GroupCounts> counts;
   std::vector<performance::BinarySample> samples;   ///< Rows with a score and an outcome; empty if there are none.
-  const OrderedRows* source = nullptr;     ///< The rows themselves; null if only counts are known.
+  const OrderedRows* source = nullptr;     ///< The rows themselves; null from a score table,
+  const ScoreTable* table = nullptr;       ///< which this then is, its groups those of GroupedData.
   std::vector<uint32_t> codes;             ///< Group of each row of `source`.
 };
 
@@ -59,5 +62,9 @@ std::vector<std::vector<size_t>> attribute_sets(size_t count, size_t depth);
 /// are groups. `reference` may be null; the rows must outlive the result. There are samples if the rows were ordered.
 GroupedData group_by(const OrderedRows* reference, const OrderedRows& current, std::span<const size_t> columns,
                      int threads = 1);
+
+/// The groups of a stored attribute, selected = score >= threshold. Errors: failed_precondition if the threshold is no
+/// edge of the tables' bins or if the two sides are laid out differently. O(bins · groups).
+Result<GroupedData> group_by(const StoredAttribute& attribute, double threshold);
 
 }  // namespace leeway::fairness

@@ -23,6 +23,14 @@ InputCounts counts_of(const GroupSide& side, size_t group, Needs needs) {
   return out;
 }
 
+/// From stored bins each level is known to within its bracket, and a difference of two to within both.
+void add_bracket(Measurement& m, const GroupLevels& levels) {
+  double half = 0;
+  for (const leeway::Level& level : levels)
+    if (level.bracket) half = std::max(half, (level.bracket->upper - level.bracket->lower) / 2);
+  if (half > 0 && m.computed()) m.bracket = Estimate{undefined, std::max(0.0, m.value.value - 2 * half), m.value.value + 2 * half};
+}
+
 }  // namespace
 
 GroupLevels rate_levels(const GroupSide& side, Rate rate, const FairnessOptions& options) {
@@ -103,6 +111,7 @@ void measure_score_parity(const GroupedData& data, const ScoreParity& method, co
   const auto then = data.reference ? estimated(reference, no_score_or_outcome(*data.reference)) : SideNumbers<Estimated>{};
   const ParityMethod parity{method.parity, Contrast::difference, Needs::score_and_outcome};
   measure_parity(data, parity, numbers, data.reference ? &then : nullptr, options, out);
+  add_bracket(out.parity.back(), current);
   add_levels(data, *method.level, Needs::score_and_outcome, current, reference, out.levels);
 }
 

@@ -72,21 +72,25 @@ struct ScoreEntry {
   int64_t negatives, positives;
 };
 
-/// All entries of the groups, ascending.
+/// All entries of the groups, ascending; from a table those of one bin count as equal.
 std::vector<ScoreEntry> entries_by_score(const GroupSide& side, std::span<const size_t> groups) {
-  std::vector<size_t> place(side.counts.size(), SIZE_MAX);
-  for (size_t i = 0; i < groups.size(); ++i) place[groups[i]] = i;
   std::vector<ScoreEntry> out;
-  if (side.source) {
-    const GroupRows& rows = *side.source->rows;
-    for (const uint32_t row : side.source->by_score)
-      if (const size_t group = place[side.codes[row]]; group != SIZE_MAX)
-        out.push_back({rows.scores[row], group, 1 - rows.labels[row], rows.labels[row]});
+  if (side.table) {
+    for (size_t i = 0; i < groups.size(); ++i) {
+      const auto negatives = side.table->counts(Outcome::negative, static_cast<uint32_t>(groups[i]));
+      const auto positives = side.table->counts(Outcome::positive, static_cast<uint32_t>(groups[i]));
+      for (size_t bin = 0; bin < negatives.size(); ++bin)
+        if (negatives[bin] + positives[bin] > 0) out.push_back({static_cast<double>(bin), i, negatives[bin], positives[bin]});
+    }
+    std::ranges::stable_sort(out, {}, &ScoreEntry::score);
     return out;
   }
-  for (size_t i = 0; i < groups.size(); ++i)
-    side.samples[groups[i]].ranked().visit([&](double score, int64_t n, int64_t p) { out.push_back({score, i, n, p}); });
-  std::ranges::sort(out, {}, &ScoreEntry::score);
+  std::vector<size_t> place(side.counts.size(), SIZE_MAX);
+  for (size_t i = 0; i < groups.size(); ++i) place[groups[i]] = i;
+  const GroupRows& rows = *side.source->rows;
+  for (const uint32_t row : side.source->by_score)
+    if (const size_t group = place[side.codes[row]]; group != SIZE_MAX)
+      out.push_back({rows.scores[row], group, 1 - rows.labels[row], rows.labels[row]});
   return out;
 }
 
@@ -113,10 +117,16 @@ struct Placements {
   }
 };
 
+struct CrossDifferences {
+  std::vector<PairDifference> pairs;
+  double half_width = 0;   ///< From a table: how far the order within the bins can move any of them.
+};
+
 /// xAUC(a,b) - xAUC(b,a) of all pairs, with DeLong's variance, in one pass over the rows by score. The two xAUCs share no
 /// row, so their errors are independent. O(rows · groups).
-std::vector<PairDifference> cross_differences(const GroupSide& side, std::span<const size_t> groups) {
+CrossDifferences cross_differences(const GroupSide& side, std::span<const size_t> groups) {
   const auto entries = entries_by_score(side, groups);
+  std::vector<double> ties(groups.size() * groups.size());   // positives of one and negatives of another in one bin
   Placements of_positives(groups.size()), of_negatives(groups.size());
   const auto shift = [&](std::span<const ScoreEntry> block) {
     for (const ScoreEntry& e : block) {
@@ -128,6 +138,10 @@ std::vector<PairDifference> cross_differences(const GroupSide& side, std::span<c
     while (last < entries.size() && entries[last].score == entries[first].score) ++last;
     const auto block = std::span(entries).subspan(first, last - first);
     shift(block);
+    if (side.table)
+      for (const ScoreEntry& a : block)
+        for (const ScoreEntry& b : block)
+          ties[a.group * groups.size() + b.group] += static_cast<double>(a.positives) * static_cast<double>(b.negatives);
     for (const ScoreEntry& e : block) {
       if (e.positives > 0) of_positives.add(e.group, static_cast<double>(e.positives));
       if (e.negatives > 0) of_negatives.add(e.group, static_cast<double>(e.negatives));
@@ -142,11 +156,15 @@ std::vector<PairDifference> cross_differences(const GroupSide& side, std::span<c
     const double variance = of_positives.variance(a, b) / (n * n) + of_negatives.variance(b, a) / (p * p);
     return {of_positives.mean(a, b) / n, std::sqrt(std::max(variance, least))};
   };
-  std::vector<PairDifference> out;
+  const auto tied = [&](size_t a, size_t b) {
+    return ties[a * groups.size() + b] / (of_positives.rows[a] * of_negatives.rows[b]);
+  };
+  CrossDifferences out;
   for (size_t a = 0; a < groups.size(); ++a)
     for (size_t b = a + 1; b < groups.size(); ++b) {
       const Estimated up = cross_auc(a, b), down = cross_auc(b, a);
-      out.push_back({groups[a], groups[b], {up.value - down.value, std::hypot(up.se, down.se)}});
+      out.pairs.push_back({groups[a], groups[b], {up.value - down.value, std::hypot(up.se, down.se)}});
+      out.half_width = std::max(out.half_width, (tied(a, b) + tied(b, a)) / 2);
     }
   return out;
 }
@@ -160,7 +178,7 @@ void measure_cross_auc(const GroupedData& data, const FairnessOptions& options, 
   if (data.current.samples.empty()) m.not_computable = no_score_or_outcome(data.current);
   else if (groups.size() < 2) m.not_computable = too_few_groups(options);
   if (m.computed()) {
-    const auto pairs = cross_differences(data.current, groups);
+    const auto [pairs, half_width] = cross_differences(data.current, groups);
     const double critical = stats::bonferroni_critical_value(pairs.size(), bound_confidence);
     const auto [value, worst] = worst_difference(pairs, critical);
     set_value(m, value);
@@ -170,10 +188,11 @@ void measure_cross_auc(const GroupedData& data, const FairnessOptions& options, 
     double least_p = 1;
     for (const PairDifference& pair : pairs)
       least_p = std::min(least_p, stats::two_sided_normal(pair.difference.value / pair.difference.se).p);
+    if (half_width > 0) m.bracket = Estimate{undefined, std::max(0.0, value.value - half_width), value.value + half_width};
     m.p_value = std::min(1.0, least_p * static_cast<double>(pairs.size()));
     add_support(m, data, groups);
     m.details.push_back({"critical", critical});
-    if (data.reference) add_pair_reference(m, *worst, cross_differences(*data.reference, groups_of(*data.reference)), critical);
+    if (data.reference) add_pair_reference(m, *worst, cross_differences(*data.reference, groups_of(*data.reference)).pairs, critical);
   } else {
     add_support(m, data, groups);
   }
