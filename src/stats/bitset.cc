@@ -51,8 +51,8 @@ namespace avx2 {
 
 /// Four 64-bit counts of 256 bits: nibble look-up (Muła, Kurz & Lemire 2018, doi:10.1093/comjnl/bxx046).
 __attribute__((target("avx2"))) inline __m256i popcount(__m256i v) {
-  const __m256i table = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2,
-                                         2, 3, 2, 3, 3, 4);
+  const __m256i table =
+      _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
   const __m256i nibble = _mm256_set1_epi8(0x0f);
   const __m256i low = _mm256_shuffle_epi8(table, _mm256_and_si256(v, nibble));
   const __m256i high = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(v, 4), nibble));
@@ -266,8 +266,8 @@ int64_t count_and(const Bitset& a, const Bitset& b, const Bitset& c) {
 
 namespace {
 
-constexpr size_t block_words = 512;   ///< 4 KB of each set: a left pair with its marks stays in the first cache.
-constexpr size_t rights_at_once = 96; ///< 96 · 4 KB of right sets stay in the second cache while the lefts pass.
+constexpr size_t block_words = 512;    ///< 4 KB of each set: a left pair with its marks stays in the first cache.
+constexpr size_t rights_at_once = 96;  ///< 96 · 4 KB of right sets stay in the second cache while the lefts pass.
 
 /// One block of words of lefts × rights[first, last). An odd set out is paired with itself and counted once.
 void count_block(std::span<const Bitset> lefts, std::span<const Bitset> rights, size_t first, size_t last,

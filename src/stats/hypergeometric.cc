@@ -15,7 +15,8 @@ namespace {
 double stirling(double n) {
   const double r = 1 / n, r2 = r * r;
   constexpr double half_log_two_pi = 0.91893853320467274178;
-  return (n + 0.5) * portable::log(n) - n + half_log_two_pi + r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
+  return (n + 0.5) * portable::log(n) - n + half_log_two_pi +
+         r * (1.0 / 12 - r2 * (1.0 / 360 - r2 * (1.0 / 1260 - r2 / 1680)));
 }
 
 /// ln n!; from a table for the sizes that groups mostly have. std::lgamma would write a global sign.
@@ -36,14 +37,16 @@ double log_choose(int64_t n, int64_t k) { return log_factorial(n) - log_factoria
 /// Where inversion, of O(sd) steps, becomes slower than rejection.
 constexpr double rejection_from_sd = 12;
 
-/// Ratio of uniforms (Stadlober 1990, doi:10.1007/BF02241662, algorithm HRUA*), for marked <= unmarked and drawn at most
-/// half of the rows; `sd` is that of the result.
+/// Ratio of uniforms (Stadlober 1990, doi:10.1007/BF02241662, algorithm HRUA*), for marked <= unmarked and drawn at
+/// most half of the rows; `sd` is that of the result.
 int64_t draw_by_rejection(Random& random, int64_t marked, int64_t unmarked, int64_t drawn, double sd) {
   const auto m = static_cast<double>(marked), u = static_cast<double>(unmarked), d = static_cast<double>(drawn);
-  const double centre = d * m / (m + u) + 0.5, width = 1.7155277699214135 * std::sqrt(sd * sd + 0.5) + 0.8989161620588988;
+  const double centre = d * m / (m + u) + 0.5;
+  const double width = 1.7155277699214135 * std::sqrt(sd * sd + 0.5) + 0.8989161620588988;
   const double end = std::min(std::min(d, m) + 1, std::floor(centre + 16 * sd));
   const auto log_mass = [&](int64_t k) {
-    return -(log_factorial(k) + log_factorial(marked - k) + log_factorial(drawn - k) + log_factorial(unmarked - drawn + k));
+    return -(log_factorial(k) + log_factorial(marked - k) + log_factorial(drawn - k) +
+             log_factorial(unmarked - drawn + k));
   };
   const double at_mode = log_mass(static_cast<int64_t>((d + 1) * (m + 1) / (m + u + 2)));
   for (;;) {
@@ -75,8 +78,8 @@ int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, in
 
   const int64_t mode = std::clamp(static_cast<int64_t>((d + 1) * (m + 1) / (m + u + 2)), low, high);
   double left = random.uniform();
-  const double at_mode =
-      portable::exp(log_choose(marked, mode) + log_choose(unmarked, drawn - mode) - log_choose(marked + unmarked, drawn));
+  const double at_mode = portable::exp(log_choose(marked, mode) + log_choose(unmarked, drawn - mode) -
+                                       log_choose(marked + unmarked, drawn));
   left -= at_mode;
   if (left < 0) return mode;
   // Steps alternate so that the likeliest values are tried first; the ratio of neighbouring masses is rational.

@@ -9,7 +9,8 @@
 namespace leeway::stats {
 
 /// How many of `drawn` rows, taken without replacement from `marked` + `unmarked` rows, are marked. Inversion outwards
-/// from the mode, or rejection where that would take many steps: at most about 0.3 µs. Requires 0 <= drawn <= marked + unmarked.
+/// from the mode, or rejection where that would take many steps: at most about 0.3 µs. Requires 0 <= drawn <= marked +
+/// unmarked.
 int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, int64_t drawn);
 
 /// Spreads `marked` marks over cells of the given sizes as a random permutation of the rows would: counts[i] of the

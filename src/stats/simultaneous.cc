@@ -12,8 +12,8 @@ namespace {
 /// The more pairs, the narrower the law of the maximum, and the fewer draws give its quantile to 0.01.
 constexpr size_t most_draws = 10'000, fewest_draws = 2'000, draw_budget = 2'000'000, most_pairs = 5'000;
 
-/// Normal deviates from a table of 2^16 quantiles: four for each random word. What the table lacks (beyond 4.2, steps of
-/// 1e-4 around 3) is far below the error of any number of draws used here.
+/// Normal deviates from a table of 2^16 quantiles: four for each random word. What the table lacks (beyond 4.2, steps
+/// of 1e-4 around 3) is far below the error of any number of draws used here.
 class QuickNormal {
  public:
   explicit QuickNormal(Random& random) : random_(random), quantiles_(table()) {}
@@ -33,7 +33,8 @@ class QuickNormal {
   static const std::vector<float>& table() {
     static const auto quantiles = [] {
       std::vector<float> out(size);
-      for (size_t i = 0; i < size; ++i) out[i] = static_cast<float>(normal_quantile((static_cast<double>(i) + 0.5) / size));
+      for (size_t i = 0; i < size; ++i)
+        out[i] = static_cast<float>(normal_quantile((static_cast<double>(i) + 0.5) / size));
       return out;
     }();
     return quantiles;

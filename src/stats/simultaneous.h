@@ -1,8 +1,8 @@
 #pragma once
 // Many comparisons at once: critical values and adjusted p-values from the distribution of the largest statistic
 // (max-T, Westfall & Young 1993, ISBN 978-0-471-55761-6), so that the chance of any error in the family is controlled
-// without assuming anything of how the comparisons depend on each other. The distribution is drawn, by permutation or by
-// normal multipliers; the caller passes the generator, and a seed gives the same numbers whatever the thread count.
+// without assuming anything of how the comparisons depend on each other. The distribution is drawn, by permutation or
+// by normal multipliers; the caller passes the generator, and a seed gives the same numbers whatever the thread count.
 
 #include <span>
 #include <vector>

@@ -27,10 +27,13 @@ struct Groups {
       selected.insert(selected.end(), table[g].second - table[g].first, 0);
     }
   }
-  GroupRows rows() const { return {.rows = codes.size(), .columns = {{"region", codes, names, {}}}, .selected = selected}; }
+  GroupRows rows() const {
+    return {.rows = codes.size(), .columns = {{"region", codes, names, {}}}, .selected = selected};
+  }
 };
 
-Finding judged(const Groups& now, const Groups* then = nullptr, const LeewayRules& rules = {}, std::string_view id = "adverse_impact_ratio",
+Finding judged(const Groups& now, const Groups* then = nullptr, const LeewayRules& rules = {},
+               std::string_view id = "adverse_impact_ratio",
                FairnessOptions options = {.search_depth = 0, .permutations = 99}) {
   GroupRows reference;
   if (then) reference = then->rows();
@@ -43,7 +46,7 @@ Finding judged(const Groups& now, const Groups* then = nullptr, const LeewayRule
 
 TEST(FairnessVerdict, FourFifths) {
   const Finding undecided = judged(Groups({{30, 60}, {70, 100}}));
-  EXPECT_EQ(undecided.verdict, Verdict::undecided);   // statistics.md §8: the interval straddles .8
+  EXPECT_EQ(undecided.verdict, Verdict::undecided);  // statistics.md §8: the interval straddles .8
   ASSERT_TRUE(undecided.rows_needed);
   EXPECT_GT(*undecided.rows_needed, 160);
   EXPECT_EQ(judged(Groups({{300, 600}, {700, 1000}})).verdict, Verdict::unfair);
@@ -63,7 +66,9 @@ TEST(FairnessVerdict, RowsNeededDoNotDependOnTheReference) {
 TEST(FairnessVerdict, AGreatestGapIsJudgedByTheSameRule) {
   LeewayRules rules;
   rules.metrics["demographic_parity_difference"] = {.max = 0.1, .origin = "monitor.yaml:15"};
-  const auto verdict = [&](const Groups& groups) { return judged(groups, nullptr, rules, "demographic_parity_difference").verdict; };
+  const auto verdict = [&](const Groups& groups) {
+    return judged(groups, nullptr, rules, "demographic_parity_difference").verdict;
+  };
   EXPECT_EQ(verdict(Groups({{300, 600}, {700, 1000}})), Verdict::unfair);
   EXPECT_EQ(verdict(Groups({{30, 60}, {70, 100}})), Verdict::undecided);
   EXPECT_EQ(verdict(Groups({{520, 1000}, {500, 1000}})), Verdict::stable);
@@ -73,10 +78,12 @@ TEST(FairnessVerdict, SentencesSpeakOfALevelNotAMovement) {
   const Groups now({{460, 1000}, {500, 1000}}), then({{450, 1000}, {500, 1000}});
   const Finding f = judged(now, &then);
   ASSERT_TRUE(f.smallest_detectable);
-  EXPECT_LT(*f.smallest_detectable, 0.8);   // a ratio is worse the lower it is
-  EXPECT_EQ(sentence(f), "region is stable: Adverse-impact ratio is 0.92 (between 0.852 and 1, each bound 95 % sure), 0.9 on the "
-                         "reference, within the default leeway of 0.8; a value of " + short_number(*f.smallest_detectable) +
-                         " would have been found; g0 46 % (460 of 1,000) against g1 50 % (500 of 1,000).");
+  EXPECT_LT(*f.smallest_detectable, 0.8);  // a ratio is worse the lower it is
+  EXPECT_EQ(sentence(f),
+            "region is stable: Adverse-impact ratio is 0.92 (between 0.852 and 1, each bound 95 % sure), 0.9 on the "
+            "reference, within the default leeway of 0.8; a value of " +
+                short_number(*f.smallest_detectable) +
+                " would have been found; g0 46 % (460 of 1,000) against g1 50 % (500 of 1,000).");
 }
 
 // A model that selects 10 % of everybody: with a group of 50 or 100 the bare rule calls it unfair in a third of cases.

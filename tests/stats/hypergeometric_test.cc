@@ -7,8 +7,14 @@ double log_choose(int n, int k) { return std::lgamma(n + 1) - std::lgamma(k + 1)
 
 TEST(Hypergeometric, DrawsFollowTheLaw) {
   Random random(11);
-  for (const auto& [marked, unmarked, drawn] : {std::tuple{5, 7, 4}, {1, 1, 1}, {10, 3, 8}, {30, 30, 20}, {2, 50, 25},
-                                                {1200, 1300, 1000}, {2000, 700, 1900}, {800, 2200, 2500}}) {
+  for (const auto& [marked, unmarked, drawn] : {std::tuple{5, 7, 4},
+                                                {1, 1, 1},
+                                                {10, 3, 8},
+                                                {30, 30, 20},
+                                                {2, 50, 25},
+                                                {1200, 1300, 1000},
+                                                {2000, 700, 1900},
+                                                {800, 2200, 2500}}) {
     const int draws = 200'000;
     std::map<int64_t, int> seen;
     for (int i = 0; i < draws; ++i) ++seen[draw_hypergeometric(random, marked, unmarked, drawn)];
@@ -16,7 +22,8 @@ TEST(Hypergeometric, DrawsFollowTheLaw) {
     double chi2 = 0;
     int cells = 0;
     for (int k = std::max(0, drawn - unmarked); k <= std::min(drawn, marked); ++k) {
-      const double expected = draws * std::exp(log_choose(marked, k) + log_choose(unmarked, drawn - k) - log_choose(marked + unmarked, drawn));
+      const double expected = draws * std::exp(log_choose(marked, k) + log_choose(unmarked, drawn - k) -
+                                               log_choose(marked + unmarked, drawn));
       if (expected < 5) continue;
       chi2 += (seen[k] - expected) * (seen[k] - expected) / expected;
       ++cells;

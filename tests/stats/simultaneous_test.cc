@@ -42,7 +42,7 @@ TEST(PairwiseCriticalValue, OneSeedOneNumber) { EXPECT_EQ(critical({{1, 2, 3}}, 
 TEST(CriticalValue, IsAnOrderStatisticOfTheDraws) {
   std::vector<double> maxima(99);
   std::iota(maxima.begin(), maxima.end(), 1.0);
-  EXPECT_EQ(critical_value(maxima, .95), 95);   // ceil(.95 * 100)
+  EXPECT_EQ(critical_value(maxima, .95), 95);  // ceil(.95 * 100)
   EXPECT_EQ(critical_value(maxima, .99), 99);
   EXPECT_EQ(critical_value(maxima, .999), std::numeric_limits<double>::infinity());
 }

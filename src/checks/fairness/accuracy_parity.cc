@@ -54,8 +54,9 @@ constexpr MethodInfo treatment_equality{
     .guarantee = texts::pair_guarantee,
     .misleads = "Few errors of a kind make it unsteady; where a group has none, half an error is added to each kind.",
     .cost = texts::group_cost,
-    .source = "Berk et al. 2021, doi:10.1177/0049124118782533; logarithm with variance 1/FN + 1/FP (Woolf 1955, "
-              "doi:10.1111/j.1469-1809.1955.tb01348.x)",
+    .source =
+        "Berk et al. 2021, doi:10.1177/0049124118782533; logarithm with variance 1/FN + 1/FP (Woolf 1955, "
+        "doi:10.1111/j.1469-1809.1955.tb01348.x)",
 };
 
 constexpr const MethodInfo* methods[] = {&accuracy_equality, &treatment_equality, &accuracy};
@@ -66,9 +67,11 @@ SideNumbers<Estimated> error_balance(const GroupSide& side, const FairnessOption
   out.missing = rates_of(side, Rate::accuracy, options).missing;
   for (size_t g = 0; g < side.counts.size() && out.missing.empty(); ++g) {
     const GroupCounts& counts = side.counts[g];
-    if (counts.rows() < options.min_rows || counts.false_negatives() + counts.false_positives() < options.min_cases) continue;
+    if (counts.rows() < options.min_rows || counts.false_negatives() + counts.false_positives() < options.min_cases)
+      continue;
     const double add = counts.false_negatives() == 0 || counts.false_positives() == 0 ? 0.5 : 0;
-    const double fn = static_cast<double>(counts.false_negatives()) + add, fp = static_cast<double>(counts.false_positives()) + add;
+    const double fn = static_cast<double>(counts.false_negatives()) + add;
+    const double fp = static_cast<double>(counts.false_positives()) + add;
     out.groups.push_back(g);
     out.numbers.push_back({fn / fp, std::sqrt(1 / fn + 1 / fp)});
   }
@@ -79,7 +82,8 @@ void measure(const GroupedData& data, const FairnessOptions& options, FairnessMe
   constexpr ParityMethod equality{&accuracy_equality, Contrast::difference, Needs::decision_and_outcome};
   measure_rate_parity(data, equality, Rate::accuracy, options, out);
   constexpr ParityMethod treatment{&treatment_equality, Contrast::ratio, Needs::decision_and_outcome};
-  measure_both_sides(data, treatment, [&](const GroupSide& side) { return error_balance(side, options); }, options, out);
+  measure_both_sides(
+      data, treatment, [&](const GroupSide& side) { return error_balance(side, options); }, options, out);
   add_rate_levels(data, accuracy, Rate::accuracy, options, out.levels);
 }
 

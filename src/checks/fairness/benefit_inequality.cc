@@ -15,15 +15,17 @@ namespace leeway::fairness {
 namespace {
 
 constexpr std::string_view bootstrap_guarantee =
-    "Bias-corrected and accelerated Poisson bootstrap of the counts; each bound holds with 95 % confidence in large samples.";
+    "Bias-corrected and accelerated Poisson bootstrap of the counts; each bound holds with 95 % confidence in large "
+    "samples.";
 constexpr std::string_view chi_square_guarantee =
-    "Bounds from the non-central chi-square law of the between-group sum of squares; each holds with 95 % confidence for "
-    "groups of some tens of rows, also when all groups are alike.";
+    "Bounds from the non-central chi-square law of the between-group sum of squares; each holds with 95 % confidence "
+    "for groups of some tens of rows, also when all groups are alike.";
 constexpr std::string_view favourable_only =
     "Takes being selected for a benefit. A single number: the same value can come from errors in either direction.";
 constexpr std::string_view biased_upwards =
     "Positive even when all groups are alike: compare with what chance gives at these sizes.";
-constexpr std::string_view speicher = "Speicher et al. 2018, doi:10.1145/3219819.3220046; Efron 1987, doi:10.1080/01621459.1987.10478410";
+constexpr std::string_view speicher =
+    "Speicher et al. 2018, doi:10.1145/3219819.3220046; Efron 1987, doi:10.1080/01621459.1987.10478410";
 
 constexpr MethodInfo generalised_entropy{
     .id = "generalised_entropy",
@@ -33,8 +35,9 @@ constexpr MethodInfo generalised_entropy{
     .orientation = Orientation::higher_is_worse,
     .scale = Scale::metric,
     .unit = "",
-    .measures = "Half the squared coefficient of variation (alpha = 2) of the benefits of all rows: 0 for a false negative, "
-                "1 for a right decision, 2 for a false positive.",
+    .measures =
+        "Half the squared coefficient of variation (alpha = 2) of the benefits of all rows: 0 for a false negative, "
+        "1 for a right decision, 2 for a false positive.",
     .hypothesis = "",
     .guarantee = bootstrap_guarantee,
     .misleads = favourable_only,
@@ -50,8 +53,9 @@ constexpr MethodInfo theil_index{
     .orientation = Orientation::higher_is_worse,
     .scale = Scale::metric,
     .unit = "nats",
-    .measures = "Mean of (b/mean) ln(b/mean) over all rows (alpha = 1), the benefit b being 0 for a false negative, 1 for a "
-                "right decision, 2 for a false positive.",
+    .measures =
+        "Mean of (b/mean) ln(b/mean) over all rows (alpha = 1), the benefit b being 0 for a false negative, 1 for a "
+        "right decision, 2 for a false positive.",
     .hypothesis = "",
     .guarantee = bootstrap_guarantee,
     .misleads = favourable_only,
@@ -103,7 +107,8 @@ constexpr struct {
   const MethodInfo* whole;
   const MethodInfo* between;
   Term term;
-} indices[] = {{&generalised_entropy, &between_group_entropy, entropy_term}, {&theil_index, &between_group_theil, theil_term}};
+} indices[] = {{&generalised_entropy, &between_group_entropy, entropy_term},
+               {&theil_index, &between_group_theil, theil_term}};
 
 /// Rows of benefit 0, 1 and 2, three counts for each group.
 std::array<int64_t, 3> benefits(const GroupCounts& counts) {
@@ -132,16 +137,17 @@ double index_between(std::span<const double> counts, Term term) {
   return sum / people;
 }
 
-Estimate bootstrapped(std::span<const int64_t> counts, const stats::CellStatistic& statistic, const Random& random, int replicates) {
+Estimate bootstrapped(std::span<const int64_t> counts, const stats::CellStatistic& statistic, const Random& random,
+                      int replicates) {
   const auto bootstrap = stats::poisson_bootstrap(counts, statistic, random, replicates);
   const auto bounds = bootstrap.bca(bound_confidence);
   return {bootstrap.estimate, bounds.lower, bounds.upper, bootstrap.se()};
 }
 
-/// Bounds of the index between groups, from the counts as index_between() takes them. With σ² the variance within groups,
-/// T = 2 n GE(2) μ²/σ² = Σ n_g (μ_g - μ)²/σ² is non-central chi-square with groups - 1 degrees of freedom, which also
-/// holds where the true index is 0 and a bootstrap would never reach it. κ widens it where the groups that differ most
-/// vary most. Other indices are GE(2) to second order and scale with it.
+/// Bounds of the index between groups, from the counts as index_between() takes them. With σ² the variance within
+/// groups, T = 2 n GE(2) μ²/σ² = Σ n_g (μ_g - μ)²/σ² is non-central chi-square with groups - 1 degrees of freedom,
+/// which also holds where the true index is 0 and a bootstrap would never reach it. κ widens it where the groups that
+/// differ most vary most. Other indices are GE(2) to second order and scale with it.
 Estimate bounded_between(std::span<const int64_t> counts, Term term) {
   const std::vector<double> cells(counts.begin(), counts.end());
   double people = 0, benefit_sum = 0, within = 0, between = 0, widened = 0;
@@ -230,7 +236,8 @@ void measure_between(const GroupedData& data, const FairnessOptions& options, Fa
     if (!shown.missing.empty()) m.not_computable = shown.missing;
     else if (shown.groups.size() < 2) m.not_computable = too_few_groups(options);
     else set_value(m, bounded_between(cells, term));
-    if (m.computed() && std::isnan(m.value.value)) m.not_computable = "nobody has a benefit: every decision is a false negative";
+    if (m.computed() && std::isnan(m.value.value))
+      m.not_computable = "nobody has a benefit: every decision is a false negative";
     add_support(m, data, shown.groups);
     if (m.computed()) {
       add_null(m, permuted_benefits(cells, term, random, options.permutations));
@@ -247,7 +254,9 @@ void measure_between(const GroupedData& data, const FairnessOptions& options, Fa
 void measure_inequality(const GroupedData& data, const FairnessOptions& options, std::vector<Measurement>& out) {
   for (const auto& [info, between, index] : indices) {
     const Term term = index;
-    const stats::CellStatistic statistic = [term](std::span<const double> counts) { return index_of_people(counts, term); };
+    const stats::CellStatistic statistic = [term](std::span<const double> counts) {
+      return index_of_people(counts, term);
+    };
     Measurement m = blank(*info, data, Needs::decision_and_outcome);
     m.subject.column.clear();
     const Random random = stream_for(options, *info, {});
@@ -255,9 +264,11 @@ void measure_inequality(const GroupedData& data, const FairnessOptions& options,
     if (!missing.empty()) m.not_computable = missing;
     else if (m.current_rows.used < options.min_rows) m.not_computable = "not enough data";
     else set_value(m, bootstrapped(all_benefits(data.current), statistic, random.split(0), options.bootstrap));
-    if (m.computed() && std::isnan(m.value.value)) m.not_computable = "nobody has a benefit: every decision is a false negative";
+    if (m.computed() && std::isnan(m.value.value))
+      m.not_computable = "nobody has a benefit: every decision is a false negative";
     if (m.computed() && data.reference && m.reference_rows.used >= options.min_rows)
-      add_reference_value(m, bootstrapped(all_benefits(*data.reference), statistic, random.split(2), options.bootstrap));
+      add_reference_value(m,
+                          bootstrapped(all_benefits(*data.reference), statistic, random.split(2), options.bootstrap));
     out.push_back(std::move(m));
   }
 }

@@ -9,8 +9,10 @@ namespace leeway::fairness {
 namespace {
 
 constexpr std::string_view cancels = "Errors in opposite directions at low and high scores cancel.";
-constexpr std::string_view line_only = "Read intercept and slope together; a curve that is no line in logits is averaged away.";
-constexpr std::string_view calibration_source = "Van Calster et al. 2019, doi:10.1186/s12916-019-1466-7; Westfall & Young 1993, ISBN 978-0-471-55761-6";
+constexpr std::string_view line_only =
+    "Read intercept and slope together; a curve that is no line in logits is averaged away.";
+constexpr std::string_view calibration_source =
+    "Van Calster et al. 2019, doi:10.1186/s12916-019-1466-7; Westfall & Young 1993, ISBN 978-0-471-55761-6";
 
 constexpr MethodInfo group_mean_residual{
     .id = "group_mean_residual",
@@ -68,8 +70,9 @@ constexpr MethodInfo group_calibration_error{
     .orientation = Orientation::higher_is_worse,
     .scale = Scale::metric,
     .unit = "share",
-    .measures = "Root mean square of observed rate less mean score over bins of equal mass within a group, less what "
-                "chance contributes; the plain expected calibration error is the detail `plain`.",
+    .measures =
+        "Root mean square of observed rate less mean score over bins of equal mass within a group, less what "
+        "chance contributes; the plain expected calibration error is the detail `plain`.",
     .hypothesis = "",
     .guarantee = texts::level_guarantee,
     .misleads = "Errors that cancel inside a bin are not seen; in small groups only coarse errors show.",
@@ -136,8 +139,9 @@ constexpr MethodInfo calibration_error_difference{
     .measures = "Largest difference of debiased calibration errors between two groups.",
     .hypothesis = "the calibration error is the same in all groups (normal errors)",
     .guarantee = texts::pair_guarantee,
-    .misleads = "Two groups can be wrong by as much in opposite directions; see the mean residual. Normal bounds of a root "
-                "are rough where the error is near 0.",
+    .misleads =
+        "Two groups can be wrong by as much in opposite directions; see the mean residual. Normal bounds of a root "
+        "are rough where the error is near 0.",
     .cost = texts::group_cost,
     .source = calibration_source,
 };
@@ -149,7 +153,8 @@ constexpr const MethodInfo* methods[] = {&mean_residual_difference,     &calibra
 
 constexpr ScoreParity parities[] = {
     {&performance::binary::calibration_in_the_large, false, &group_mean_residual, &mean_residual_difference},
-    {&performance::binary::calibration_intercept, true, &group_calibration_intercept, &calibration_intercept_difference},
+    {&performance::binary::calibration_intercept, true, &group_calibration_intercept,
+     &calibration_intercept_difference},
     {&performance::binary::calibration_slope, true, &group_calibration_slope, &calibration_slope_difference},
     {&performance::binary::calibration_error, false, &group_calibration_error, &calibration_error_difference},
 };

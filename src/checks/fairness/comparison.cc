@@ -14,7 +14,9 @@ namespace {
 struct Counts {
   double x1, n1, x2, n2;
   Counts(const Fraction& a, const Fraction& b)
-      : x1(static_cast<double>(a.events)), n1(static_cast<double>(a.cases)), x2(static_cast<double>(b.events)),
+      : x1(static_cast<double>(a.events)),
+        n1(static_cast<double>(a.cases)),
+        x2(static_cast<double>(b.events)),
         n2(static_cast<double>(b.cases)) {}
 };
 
@@ -53,7 +55,8 @@ WorstPair extremes(std::span<const Group> groups, Contrast contrast, ValueOf val
   WorstPair worst;
   worst.low = static_cast<size_t>(low - groups.begin());
   worst.high = static_cast<size_t>(high - groups.begin());
-  worst.value.value = contrast == Contrast::difference ? value_of(*high) - value_of(*low) : value_of(*low) / value_of(*high);
+  worst.value.value =
+      contrast == Contrast::difference ? value_of(*high) - value_of(*low) : value_of(*low) / value_of(*high);
   return worst;
 }
 
@@ -152,7 +155,8 @@ Estimate compare(const Estimated& a, const Estimated& b, Contrast contrast, doub
 }
 
 Estimate compare(const MeanRate& a, const MeanRate& b, Contrast contrast, double critical) {
-  return folded(a.value() - b.value(), hybrid_interval(a, b, critical), hybrid_interval(a, b, plain_critical), contrast);
+  return folded(a.value() - b.value(), hybrid_interval(a, b, critical), hybrid_interval(a, b, plain_critical),
+                contrast);
 }
 
 WorstDifference worst_difference(std::span<const PairDifference> pairs, double critical) {
@@ -170,7 +174,8 @@ WorstDifference worst_difference(std::span<const PairDifference> pairs, double c
 Estimated smoothed(const Fraction& group, Contrast contrast) {
   const auto cases = static_cast<double>(group.cases);
   const double p = (static_cast<double>(group.events) + 0.5) / (cases + 1);
-  return {group.rate(), contrast == Contrast::difference ? std::sqrt(p * (1 - p) / cases) : std::sqrt((1 - p) / (p * cases))};
+  return {group.rate(),
+          contrast == Contrast::difference ? std::sqrt(p * (1 - p) / cases) : std::sqrt((1 - p) / (p * cases))};
 }
 
 Estimated smoothed(const MeanRate& group, Contrast contrast) {

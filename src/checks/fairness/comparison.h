@@ -2,8 +2,8 @@
 // Groups against each other: the worst pair, with bounds from which a verdict can be read without looking at the data
 // again (docs/verdicts.md).
 //
-// A gap is the largest |a - b| over all pairs of groups, a ratio the smallest a/b over all ordered pairs. Comparing with
-// the group that happens to have the highest rate exaggerates both, so the two bounds are of different kinds:
+// A gap is the largest |a - b| over all pairs of groups, a ratio the smallest a/b over all ordered pairs. Comparing
+// with the group that happens to have the highest rate exaggerates both, so the two bounds are of different kinds:
 //
 //   the bound towards "fair"  (lower of a gap, upper of a ratio)  is the most extreme *simultaneous* bound of any pair:
 //       beyond a limit it shows at least one pair to be beyond it, whatever pair was picked (max-T over all pairs);
@@ -48,12 +48,13 @@ struct MeanRate {
 /// The extreme pair: groups by position in the span compared.
 struct WorstPair {
   Estimate value;
-  size_t high = 0;   ///< The group with the largest number.
-  size_t low = 0;    ///< The group with the smallest.
+  size_t high = 0;  ///< The group with the largest number.
+  size_t low = 0;   ///< The group with the smallest.
 };
 
-/// At least two groups, each with cases > 0; `critical` from stats::pairwise_critical_value(). Score bounds (Miettinen & Nurminen).
-/// A ratio over groups without any event at all has the value NaN. O(pairs) score evaluations of about 0.1 µs.
+/// At least two groups, each with cases > 0; `critical` from stats::pairwise_critical_value(). Score bounds (Miettinen
+/// & Nurminen). A ratio over groups without any event at all has the value NaN. O(pairs) score evaluations of about 0.1
+/// µs.
 WorstPair worst_pair(std::span<const Fraction> groups, Contrast contrast, double critical,
                      double plain = plain_critical);
 /// Normal bounds of independent estimates; ratios on the logarithm, all values positive.
@@ -89,13 +90,13 @@ std::vector<double> standard_errors(std::span<const Fraction> groups, Contrast c
 /// What a gap (or ratio) is by chance when all groups are alike.
 struct NullGap {
   double mean = undefined;
-  double quantile = undefined;   ///< 95 % of a gap, 5 % of a ratio.
-  double p_value = undefined;    ///< (1 + draws at least as bad) / (draws + 1)
+  double quantile = undefined;  ///< 95 % of a gap, 5 % of a ratio.
+  double p_value = undefined;   ///< (1 + draws at least as bad) / (draws + 1)
 };
 
 /// The statistic of random tables with the same margins: group labels permuted among the cases of each rate (within the
-/// label class for true- and false-positive rates). One table of groups per rate; `statistic` maps such tables to the gap
-/// or ratio.
+/// label class for true- and false-positive rates). One table of groups per rate; `statistic` maps such tables to the
+/// gap or ratio.
 class PermutedTables {
  public:
   explicit PermutedTables(std::span<const std::vector<Fraction>> tables);

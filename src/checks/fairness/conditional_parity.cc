@@ -22,12 +22,15 @@ constexpr MethodInfo conditional_parity_difference{
     .orientation = Orientation::higher_is_worse,
     .scale = Scale::metric,
     .unit = "share",
-    .measures = "Largest Mantel-Haenszel difference of selection rates between two groups, each compared within strata.",
+    .measures =
+        "Largest Mantel-Haenszel difference of selection rates between two groups, each compared within strata.",
     .hypothesis = "within every stratum all groups are selected at the same rate (permutation within strata)",
-    .guarantee = "As demographic parity, with Sato's variance, which holds for few large and for many small strata; "
-                 "simultaneous over pairs by Bonferroni.",
-    .misleads = "One number for all strata hides differences of opposite sign. A stratum that is itself a result of unfair "
-                "treatment explains it away.",
+    .guarantee =
+        "As demographic parity, with Sato's variance, which holds for few large and for many small strata; "
+        "simultaneous over pairs by Bonferroni.",
+    .misleads =
+        "One number for all strata hides differences of opposite sign. A stratum that is itself a result of unfair "
+        "treatment explains it away.",
     .cost = "O(n + permutations · strata · groups²)",
     .source = "Sato, Greenland & Robins 1989, doi:10.2307/2531509; Mantel & Haenszel 1959, doi:10.1093/jnci/22.4.719",
 };
@@ -38,7 +41,7 @@ constexpr const MethodInfo* methods[] = {&conditional_parity_difference};
 constexpr size_t permutation_budget = 200'000'000;
 
 /// The shown groups of one stratum.
-using Stratum = std::vector<Fraction>;   // by place among the shown groups; cases 0 where it has none
+using Stratum = std::vector<Fraction>;  // by place among the shown groups; cases 0 where it has none
 
 struct Strata {
   std::vector<size_t> groups;
@@ -146,8 +149,8 @@ void measure(const GroupedData& data, const FairnessOptions& options, FairnessMe
   const auto [value, worst] = worst_difference(pairs, critical);
   set_value(m, value);
   const bool a_is_lower = worst->difference.value < 0;
-  m.note = data.groups[a_is_lower ? worst->a : worst->b] + " against " +
-           data.groups[a_is_lower ? worst->b : worst->a] + " at equal " + data.current.source->rows->stratum_name;
+  m.note = data.groups[a_is_lower ? worst->a : worst->b] + " against " + data.groups[a_is_lower ? worst->b : worst->a] +
+           " at equal " + data.current.source->rows->stratum_name;
   add_support(m, data, now.groups);
   m.details.push_back({"strata", static_cast<double>(now.strata.size())});
   m.details.push_back({"critical", critical});

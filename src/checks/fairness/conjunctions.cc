@@ -101,7 +101,8 @@ std::vector<double> ConjunctionSearch::maxima(const Random& random, int permutat
   parallel_for((out.size() + batch - 1) / batch, threads, [&](size_t task) {
     Random stream = random.split(task);
     std::vector<ValueLevel> levels = values_.levels;
-    for (size_t r = task * batch; r < std::min(out.size(), (task + 1) * batch); ++r) out[r] = permuted_maximum(stream, levels);
+    for (size_t r = task * batch; r < std::min(out.size(), (task + 1) * batch); ++r)
+      out[r] = permuted_maximum(stream, levels);
   });
   return out;
 }

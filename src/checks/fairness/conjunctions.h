@@ -13,7 +13,7 @@ namespace leeway::fairness {
 /// A conjunction ("sex = female and race = Black") as the finest cells that it is made of.
 struct Conjunction {
   std::vector<size_t> attributes;
-  std::vector<size_t> cells;   ///< ascending
+  std::vector<size_t> cells;  ///< ascending
 
   template <class Number>
   Number sum(std::span<const Number> of_cells) const {
@@ -33,10 +33,10 @@ std::string in_words(const Conjunction& conjunction, const GroupedData& cells);
 /// What is compared: each case has one of few values. Cases whose value is in no level have the value 0.
 struct ValueLevel {
   double value;
-  std::vector<int64_t> counts;   ///< cases of this value in each cell
+  std::vector<int64_t> counts;  ///< cases of this value in each cell
 };
 struct CellValues {
-  std::vector<int64_t> cases;    ///< in each cell
+  std::vector<int64_t> cases;  ///< in each cell
   std::vector<ValueLevel> levels;
 };
 
@@ -59,7 +59,7 @@ class ConjunctionSearch {
  private:
   struct Candidate {
     const Conjunction* conjunction;
-    double slope, offset;   // T = slope · (sum inside) - offset
+    double slope, offset;  // T = slope · (sum inside) - offset
   };
   std::vector<double> sums(std::span<const ValueLevel> levels) const;
   double statistic(const Candidate& candidate, std::span<const double> sums) const;

@@ -16,7 +16,8 @@ constexpr std::string_view same_rate =
     "the rate is the same in all groups (permutation of the group labels within the label class)";
 constexpr std::string_view labels_may_be_unfair =
     "The recorded outcomes may themselves be biased, or known only for those who were selected.";
-constexpr std::string_view events_near_zero = "With rates near 0 small differences make small ratios; see the difference too.";
+constexpr std::string_view events_near_zero =
+    "With rates near 0 small differences make small ratios; see the difference too.";
 
 constexpr MethodInfo true_positive_rate{
     .id = "group_true_positive_rate",
@@ -159,14 +160,14 @@ constexpr MethodInfo average_odds_difference{
     .guarantee = texts::score_guarantee,
     .misleads = "Gaps of opposite sign cancel; see equalised odds.",
     .cost = texts::group_cost,
-    .source = "Bellamy et al. 2019 (AIF360), doi:10.1147/JRD.2019.2942287; bounds: Zou & Donner 2008, "
-              "doi:10.1002/sim.3095",
+    .source =
+        "Bellamy et al. 2019 (AIF360), doi:10.1147/JRD.2019.2942287; bounds: Zou & Donner 2008, "
+        "doi:10.1002/sim.3095",
 };
 
-constexpr const MethodInfo* methods[] = {
-    &equal_opportunity_difference, &equal_opportunity_ratio, &equalised_odds,     &equalised_odds_mean,
-    &average_odds_difference,      &false_positive_ratio,    &false_negative_ratio, &true_positive_rate,
-    &false_positive_rate};
+constexpr const MethodInfo* methods[] = {&equal_opportunity_difference, &equal_opportunity_ratio, &equalised_odds,
+                                         &equalised_odds_mean,          &average_odds_difference, &false_positive_ratio,
+                                         &false_negative_ratio,         &true_positive_rate,      &false_positive_rate};
 
 constexpr struct {
   ParityMethod method;
@@ -193,7 +194,8 @@ struct Odds {
 };
 
 Odds odds_of(const GroupSide& side, const FairnessOptions& options) {
-  const auto positives = rates_of(side, Rate::true_positive, options), negatives = rates_of(side, Rate::false_positive, options);
+  const auto positives = rates_of(side, Rate::true_positive, options);
+  const auto negatives = rates_of(side, Rate::false_positive, options);
   Odds out{common_groups(positives.groups, negatives.groups), {}, positives.missing};
   out.rates = {numbers_of(positives, out.groups), numbers_of(negatives, out.groups)};
   return out;
@@ -236,7 +238,8 @@ struct OddsMethod {
   OddsGap (*measure)(const Odds&, double critical);
   double (*statistic)(std::span<const std::vector<Fraction>>);
 };
-constexpr OddsMethod odds_methods[] = {{&equalised_odds, worst_case, worst_gap}, {&equalised_odds_mean, mean_of_both, mean_gap}};
+constexpr OddsMethod odds_methods[] = {{&equalised_odds, worst_case, worst_gap},
+                                       {&equalised_odds_mean, mean_of_both, mean_gap}};
 
 /// The change of the same pairs; its bounds add those of the two rates, which hold together by max-T.
 void add_odds_change(Measurement& m, const OddsGap& seen, const Odds& now, const Odds& then, const Random& random) {
@@ -249,7 +252,9 @@ void add_odds_change(Measurement& m, const OddsGap& seen, const Odds& now, const
     for (size_t g = 0; g < common.size(); ++g)
       errors[r].push_back(std::hypot(smoothed(a[g], Contrast::difference).se, smoothed(b[g], Contrast::difference).se));
     if (seen.weights[r] == 0) continue;
-    const auto place = [&](size_t at) { return static_cast<size_t>(std::lower_bound(common.begin(), common.end(), now.groups[at]) - common.begin()); };
+    const auto place = [&](size_t at) {
+      return static_cast<size_t>(std::lower_bound(common.begin(), common.end(), now.groups[at]) - common.begin());
+    };
     const size_t high = place(seen.pairs[r].high), low = place(seen.pairs[r].low);
     for (const auto& [at, in_now] : {std::pair{high, seen.pairs[r].high}, {low, seen.pairs[r].low}})
       if (at == common.size() || common[at] != now.groups[in_now]) return;
@@ -271,7 +276,8 @@ std::string odds_in_words(const GroupedData& data, const Odds& odds, const OddsG
   return out;
 }
 
-void measure_odds(const GroupedData& data, const OddsMethod& method, const FairnessOptions& options, FairnessMeasurements& out) {
+void measure_odds(const GroupedData& data, const OddsMethod& method, const FairnessOptions& options,
+                  FairnessMeasurements& out) {
   Measurement m = blank(*method.info, data, Needs::decision_and_outcome);
   const Odds now = odds_of(data.current, options);
   if (now.groups.size() < 2) {

@@ -30,7 +30,8 @@ Status check_rows(const GroupRows& rows, std::string_view side) {
 
 Status check_columns(const GroupRows& reference, const GroupRows& current) {
   const auto same_name = [](const GroupColumn& a, const GroupColumn& b) { return a.name == b.name; };
-  if (std::equal(reference.columns.begin(), reference.columns.end(), current.columns.begin(), current.columns.end(), same_name))
+  if (std::equal(reference.columns.begin(), reference.columns.end(), current.columns.begin(), current.columns.end(),
+                 same_name))
     return {};
   return fail(Code::invalid_argument, "the two sides have different group columns");
 }
@@ -66,7 +67,8 @@ Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const 
   FairnessMeasurements out;
   for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth))
     measure_families(group_by(reference ? &then : nullptr, now, set, options.threads), options, out);
-  if (options.search_depth > 0 && !current.columns.empty()) search_subgroups(reference, current, options, out.subgroups);
+  if (options.search_depth > 0 && !current.columns.empty())
+    search_subgroups(reference, current, options, out.subgroups);
   return out;
 }
 
@@ -83,7 +85,9 @@ Result<FairnessMeasurements> measure_fairness(std::span<const StoredAttribute> a
 std::span<const MethodInfo* const> fairness_methods() {
   static const auto methods = [] {
     std::vector<const MethodInfo*> all;
-    const auto add = [&all](std::span<const MethodInfo* const> some) { all.insert(all.end(), some.begin(), some.end()); };
+    const auto add = [&all](std::span<const MethodInfo* const> some) {
+      all.insert(all.end(), some.begin(), some.end());
+    };
     for (const FairnessFamily* family : fairness_families()) add(family->methods);
     add(inequality_methods());
     add(subgroup_methods());

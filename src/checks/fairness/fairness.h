@@ -2,10 +2,10 @@
 // Door of the fairness checks: every metric over each protected attribute, over attributes crossed, and the search for
 // the combination of attributes that is treated most differently.
 //
-// For each metric and attribute there is one measurement of parity, whose value is the worst gap or ratio over all pairs
-// of groups and whose bounds carry the proof (comparison.h): the generic rule of findings/ on (lower, value, upper)
-// says "unfair" when a simultaneous bound of some pair is beyond the leeway, "stable" when the plain bounds of all pairs
-// are within it. `current` repeats the value, `reference` holds the same on the reference data. Details:
+// For each metric and attribute there is one measurement of parity, whose value is the worst gap or ratio over all
+// pairs of groups and whose bounds carry the proof (comparison.h): the generic rule of findings/ on (lower, value,
+// upper) says "unfair" when a simultaneous bound of some pair is beyond the leeway, "stable" when the plain bounds of
+// all pairs are within it. `current` repeats the value, `reference` holds the same on the reference data. Details:
 //
 //     groups, groups_hidden, rows_hidden   compared; left out for too few rows or cases (they stay in InputCounts)
 //     critical                             max-T critical value of the simultaneous bounds
@@ -27,23 +27,23 @@
 namespace leeway::fairness {
 
 struct FairnessOptions {
-  int64_t min_rows = 30;         ///< A group with fewer rows is counted but not measured: noise, and people's privacy.
-  int64_t min_cases = 10;        ///< A rate of fewer cases (e.g. known positives for the true-positive rate) likewise.
-  size_t cross_depth = 2;        ///< Attributes crossed for the full set of metrics; 1 for none.
-  size_t search_depth = 3;       ///< Attributes in one conjunction of the subgroup search; 0 for no search.
-  int64_t search_support = 30;   ///< Cases that a conjunction and the rest must each have.
-  size_t search_results = 10;    ///< Conjunctions reported per rate, most conspicuous first.
+  int64_t min_rows = 30;        ///< A group with fewer rows is counted but not measured: noise, and people's privacy.
+  int64_t min_cases = 10;       ///< A rate of fewer cases (e.g. known positives for the true-positive rate) likewise.
+  size_t cross_depth = 2;       ///< Attributes crossed for the full set of metrics; 1 for none.
+  size_t search_depth = 3;      ///< Attributes in one conjunction of the subgroup search; 0 for no search.
+  int64_t search_support = 30;  ///< Cases that a conjunction and the rest must each have.
+  size_t search_results = 10;   ///< Conjunctions reported per rate, most conspicuous first.
   int permutations = 1000;
-  int calibration_bins = 10;     ///< Of equal mass, within a group.
-  int bootstrap = 999;           ///< Poisson bootstrap replicates, for metrics without a formula.
+  int calibration_bins = 10;  ///< Of equal mass, within a group.
+  int bootstrap = 999;        ///< Poisson bootstrap replicates, for metrics without a formula.
   uint64_t seed = 20260101;
   int threads = 1;
 };
 
 struct FairnessMeasurements {
-  std::vector<Measurement> parity;     ///< One per metric and attribute: what a leeway is set for.
-  std::vector<Measurement> pairs;      ///< Against the group chosen by the caller; the impact ratio against the highest.
-  std::vector<Measurement> levels;     ///< Each group's own rates; value: the change against the reference.
+  std::vector<Measurement> parity;  ///< One per metric and attribute: what a leeway is set for.
+  std::vector<Measurement> pairs;   ///< Against the group chosen by the caller; the impact ratio against the highest.
+  std::vector<Measurement> levels;  ///< Each group's own rates; value: the change against the reference.
   std::vector<Measurement> subgroups;  ///< From the search.
 };
 

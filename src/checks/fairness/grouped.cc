@@ -72,7 +72,7 @@ std::vector<uint32_t> numbered(const GroupColumn& column, size_t rows, std::span
 /// The rows of both sides by the attributes crossed so far.
 struct Crossing {
   std::vector<uint32_t> current, reference;
-  std::vector<std::vector<uint32_t>> members;   ///< of each number: one group per attribute
+  std::vector<std::vector<uint32_t>> members;  ///< of each number: one group per attribute
 };
 
 /// Crosses with one more attribute of `width` groups, keeping only combinations that occur.
@@ -105,8 +105,8 @@ std::vector<GroupCounts> count_cells(const GroupRows& rows, std::span<const uint
   return counts;
 }
 
-std::vector<performance::BinarySample> samples_of(const OrderedRows& side, std::span<const uint32_t> codes, size_t groups,
-                                                  int threads) {
+std::vector<performance::BinarySample> samples_of(const OrderedRows& side, std::span<const uint32_t> codes,
+                                                  size_t groups, int threads) {
   std::vector<performance::BinaryRows> divided(groups);
   for (const uint32_t row : side.by_score) {
     divided[codes[row]].scores.push_back(side.rows->scores[row]);
@@ -124,8 +124,13 @@ std::vector<performance::BinarySample> samples_of(const OrderedRows& side, std::
 
 GroupSide side_of(const OrderedRows& ordered, std::vector<uint32_t> codes, size_t groups, int threads) {
   const GroupRows& rows = *ordered.rows;
-  GroupSide side{.rows = static_cast<int64_t>(rows.rows), .decided = !rows.selected.empty(), .labelled = !rows.labels.empty(),
-                 .counts = count_cells(rows, codes, groups), .samples = {}, .source = &ordered, .codes = {}};
+  GroupSide side{.rows = static_cast<int64_t>(rows.rows),
+                 .decided = !rows.selected.empty(),
+                 .labelled = !rows.labels.empty(),
+                 .counts = count_cells(rows, codes, groups),
+                 .samples = {},
+                 .source = &ordered,
+                 .codes = {}};
   if (!ordered.by_score.empty()) side.samples = samples_of(ordered, codes, groups, threads);
   side.codes = std::move(codes);
   return side;
@@ -156,9 +161,11 @@ OrderedRows OrderedRows::of(const GroupRows& rows) {
   return out;
 }
 
-GroupedData group_by(const OrderedRows* reference, const OrderedRows& current, std::span<const size_t> columns, int threads) {
+GroupedData group_by(const OrderedRows* reference, const OrderedRows& current, std::span<const size_t> columns,
+                     int threads) {
   GroupedData out;
-  Crossing crossing{std::vector<uint32_t>(current.rows->rows), std::vector<uint32_t>(reference ? reference->rows->rows : 0), {{}}};
+  Crossing crossing{
+      std::vector<uint32_t>(current.rows->rows), std::vector<uint32_t>(reference ? reference->rows->rows : 0), {{}}};
   std::string compared_with;
   for (const size_t index : columns) {
     const GroupColumn& column = current.rows->columns[index];
@@ -189,8 +196,9 @@ Result<GroupCounts> stored_counts(const ScoreTable& table, double threshold, uin
   LEEWAY_TRY(const auto confusion, table.confusion(threshold, group));
   LEEWAY_TRY(const int64_t selected, table.selected(threshold, group));
   const int64_t selected_unknown = selected - confusion.true_positive - confusion.false_positive;
-  return GroupCounts{{confusion.true_negative, confusion.false_negative, table.rows(Outcome::unknown, group) - selected_unknown,
-                      confusion.false_positive, confusion.true_positive, selected_unknown, 0, 0, 0}};
+  return GroupCounts{{confusion.true_negative, confusion.false_negative,
+                      table.rows(Outcome::unknown, group) - selected_unknown, confusion.false_positive,
+                      confusion.true_positive, selected_unknown, 0, 0, 0}};
 }
 
 Result<GroupSide> stored_side(const ScoreTable& table, double threshold) {
@@ -216,7 +224,9 @@ Result<GroupedData> group_by(const StoredAttribute& attribute, double threshold)
   GroupedData out;
   out.column = attribute.name;
   out.groups = layout.groups;
-  const auto taken = [&](std::string_view name) { return std::ranges::find(layout.groups, name) != layout.groups.end(); };
+  const auto taken = [&](std::string_view name) {
+    return std::ranges::find(layout.groups, name) != layout.groups.end();
+  };
   out.groups.push_back(taken("unseen") ? "unseen value" : "unseen");
   out.groups.push_back(taken("missing") ? "no value" : "missing");
   out.attributes.push_back({out.column, out.groups});

@@ -18,7 +18,7 @@ namespace leeway::fairness {
 /// Rows with the order of their scores, which is the same however they are grouped.
 struct OrderedRows {
   const GroupRows* rows = nullptr;
-  std::vector<uint32_t> by_score;          ///< Rows with a finite score and a known outcome, by ascending score.
+  std::vector<uint32_t> by_score;  ///< Rows with a finite score and a known outcome, by ascending score.
 
   /// Without scores or outcomes the order is empty. O(n log n).
   static OrderedRows of(const GroupRows& rows);
@@ -27,27 +27,27 @@ struct OrderedRows {
 /// One side. Everything by group is indexed like GroupedData::groups.
 struct GroupSide {
   int64_t rows = 0;
-  bool decided = false;                    ///< There are decisions.
-  bool labelled = false;                   ///< There are outcomes.
+  bool decided = false;   ///< There are decisions.
+  bool labelled = false;  ///< There are outcomes.
   std::vector<GroupCounts> counts;
-  std::vector<performance::BinarySample> samples;   ///< Rows with a score and an outcome; empty if there are none.
-  const OrderedRows* source = nullptr;     ///< The rows themselves; null from a score table,
-  const ScoreTable* table = nullptr;       ///< which this then is, its groups those of GroupedData.
-  std::vector<uint32_t> codes;             ///< Group of each row of `source`.
+  std::vector<performance::BinarySample> samples;  ///< Rows with a score and an outcome; empty if there are none.
+  const OrderedRows* source = nullptr;             ///< The rows themselves; null from a score table,
+  const ScoreTable* table = nullptr;               ///< which this then is, its groups those of GroupedData.
+  std::vector<uint32_t> codes;                     ///< Group of each row of `source`.
 };
 
 /// One of the attributes that were crossed, its groups aligned over both sides.
 struct Attribute {
   std::string name;
-  std::vector<std::string> groups;        ///< Nulls are the group "missing".
+  std::vector<std::string> groups;  ///< Nulls are the group "missing".
 };
 
 struct GroupedData {
-  std::string column;                     ///< "sex"; "sex × race" where crossed.
-  std::vector<std::string> groups;        ///< "female"; "female × Black".
+  std::string column;               ///< "sex"; "sex × race" where crossed.
+  std::vector<std::string> groups;  ///< "female"; "female × Black".
   std::vector<Attribute> attributes;
   std::vector<std::vector<uint32_t>> members;  ///< members[group][attribute]: index into that attribute's groups.
-  std::optional<size_t> compared_with;    ///< The chosen reference group, if it occurs.
+  std::optional<size_t> compared_with;         ///< The chosen reference group, if it occurs.
   GroupSide current;
   std::optional<GroupSide> reference;
 

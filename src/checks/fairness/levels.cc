@@ -17,8 +17,7 @@ InputCounts counts_of(const GroupSide& side, size_t group, Needs needs) {
   InputCounts out{.rows = counts.rows()};
   if (needs != Needs::score_and_outcome)
     out.used = counts.sum(cells_of(needs == Needs::decision ? Rate::selection : Rate::accuracy).cases);
-  else if (!side.samples.empty())
-    out.used = side.samples[group].rows();
+  else if (!side.samples.empty()) out.used = side.samples[group].rows();
   out.missing = out.rows - out.used;
   return out;
 }
@@ -28,7 +27,8 @@ void add_bracket(Measurement& m, const GroupLevels& levels) {
   double half = 0;
   for (const leeway::Level& level : levels)
     if (level.bracket) half = std::max(half, (level.bracket->upper - level.bracket->lower) / 2);
-  if (half > 0 && m.computed()) m.bracket = Estimate{undefined, std::max(0.0, m.value.value - 2 * half), m.value.value + 2 * half};
+  if (half > 0 && m.computed())
+    m.bracket = Estimate{undefined, std::max(0.0, m.value.value - 2 * half), m.value.value + 2 * half};
 }
 
 }  // namespace
@@ -55,8 +55,7 @@ GroupLevels metric_levels(const GroupSide& side, const performance::BinaryMetric
     const int64_t cases = both_classes ? std::min(sample.positives(), sample.negatives()) : sample.rows();
     if (side.counts[g].rows() < options.min_rows || cases < options.min_cases)
       out.push_back(leeway::Level::failed(too_few_rows(options)));
-    else
-      out.push_back(performance::levels(metric, sample, binary, no_reference).front());
+    else out.push_back(performance::levels(metric, sample, binary, no_reference).front());
   }
   return out;
 }
@@ -94,7 +93,8 @@ SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view mis
   }
   // One reason for all groups is better than "fewer than two groups".
   const auto same = [&](const leeway::Level& level) { return level.not_computable == levels.front().not_computable; };
-  if (out.groups.empty() && std::ranges::all_of(levels, same)) out.missing = levels.empty() ? missing : levels.front().not_computable;
+  if (out.groups.empty() && std::ranges::all_of(levels, same))
+    out.missing = levels.empty() ? missing : levels.front().not_computable;
   return out;
 }
 
@@ -104,11 +104,14 @@ std::string_view no_score_or_outcome(const GroupSide& side) {
 
 void measure_score_parity(const GroupedData& data, const ScoreParity& method, const FairnessOptions& options,
                           FairnessMeasurements& out) {
-  const auto levels_of = [&](const GroupSide& side) { return metric_levels(side, *method.metric, method.both_classes, options); };
+  const auto levels_of = [&](const GroupSide& side) {
+    return metric_levels(side, *method.metric, method.both_classes, options);
+  };
   const GroupLevels current = levels_of(data.current);
   const GroupLevels reference = data.reference ? levels_of(*data.reference) : GroupLevels{};
   const auto numbers = estimated(current, no_score_or_outcome(data.current));
-  const auto then = data.reference ? estimated(reference, no_score_or_outcome(*data.reference)) : SideNumbers<Estimated>{};
+  const auto then =
+      data.reference ? estimated(reference, no_score_or_outcome(*data.reference)) : SideNumbers<Estimated>{};
   const ParityMethod parity{method.parity, Contrast::difference, Needs::score_and_outcome};
   measure_parity(data, parity, numbers, data.reference ? &then : nullptr, options, out);
   add_bracket(out.parity.back(), current);

@@ -16,8 +16,8 @@ GroupLevels rate_levels(const GroupSide& side, Rate rate, const FairnessOptions&
 GroupLevels metric_levels(const GroupSide& side, const performance::BinaryMetric& metric, bool both_classes,
                           const FairnessOptions& options);
 
-/// Adds one measurement for each group that occurs: `current` and `reference` are the levels with 95 % intervals, `value`
-/// the change as compare() of checks/level.h makes it.
+/// Adds one measurement for each group that occurs: `current` and `reference` are the levels with 95 % intervals,
+/// `value` the change as compare() of checks/level.h makes it.
 void add_levels(const GroupedData& data, const MethodInfo& info, Needs needs, const GroupLevels& current,
                 const GroupLevels& reference, std::vector<Measurement>& out);
 /// rate_levels() of both sides.

@@ -36,15 +36,14 @@ NullGap null_of(std::span<const Fraction> groups, Contrast contrast, const Rando
   PermutedTables permuted(tables);
   if (contrast == Contrast::difference)
     return permuted.null([](const auto& t) { return gap(t.front()); }, true, random, draws);
-  // A table without a single event is as even as can be.
-  return permuted.null([](const auto& t) { const double r = ratio(t.front()); return std::isnan(r) ? 1 : r; }, false, random, draws);
+  return permuted.null([](const auto& t) { return ratio(t.front()); }, false, random, draws);
 }
 
 /// Levels that differ by their errors alone.
 NullGap null_of(std::span<const Estimated> groups, Contrast contrast, const Random& random, int draws) {
   const bool difference = contrast == Contrast::difference;
-  const auto [low, high] = std::minmax_element(groups.begin(), groups.end(),
-                                               [](const Estimated& a, const Estimated& b) { return a.value < b.value; });
+  const auto [low, high] = std::minmax_element(
+      groups.begin(), groups.end(), [](const Estimated& a, const Estimated& b) { return a.value < b.value; });
   const double seen = difference ? high->value - low->value : low->value / high->value;
   Random stream = random;
   std::vector<double> values(static_cast<size_t>(draws));
@@ -89,11 +88,13 @@ double contrast_of(const Estimated& low, const Estimated& high, Contrast contras
 }
 
 template <class Number>
-void add_pair_change(Measurement& m, const SideNumbers<Number>& now, const SideNumbers<Number>& then, const WorstPair& worst,
-                     Contrast contrast, const Random& random) {
+void add_pair_change(Measurement& m, const SideNumbers<Number>& now, const SideNumbers<Number>& then,
+                     const WorstPair& worst, Contrast contrast, const Random& random) {
   const auto common = common_groups(now.groups, then.groups);
   const auto a = numbers_of(now, common), b = numbers_of(then, common);
-  const auto place = [&](size_t at) { return std::find(common.begin(), common.end(), now.groups[at]) - common.begin(); };
+  const auto place = [&](size_t at) {
+    return std::find(common.begin(), common.end(), now.groups[at]) - common.begin();
+  };
   const size_t low = static_cast<size_t>(place(worst.low)), high = static_cast<size_t>(place(worst.high));
   if (low == common.size() || high == common.size()) return;
   std::vector<double> errors;
@@ -119,9 +120,10 @@ void add_pairs(const Measurement& parity, const GroupedData& data, const ParityM
     m.note = in_words(data.groups[side.groups[i]], side.numbers[i]) + " against " +
              in_words(data.groups[side.groups[against]], side.numbers[against]);
     set_value(m, compare(side.numbers[i], side.numbers[against], method.contrast, critical));
-    const Estimated a = level_of(side.numbers[i], method.contrast), b = level_of(side.numbers[against], method.contrast);
+    const double a = level_of(side.numbers[i], method.contrast).value;
+    const double b = level_of(side.numbers[against], method.contrast).value;
     const bool difference = method.contrast == Contrast::difference;
-    m.details = {{difference ? "difference" : "ratio", difference ? a.value - b.value : a.value / b.value},
+    m.details = {{difference ? "difference" : "ratio", difference ? a - b : a / b},
                  {"critical", critical}};
     if (std::isnan(m.value.value)) m.not_computable = "neither group has an event";
     out.push_back(std::move(m));
@@ -199,14 +201,15 @@ void add_change(Measurement& m, double change, double se, double critical) {
   m.details.push_back({"change_upper", change + critical * se});
 }
 
-void add_pair_reference(Measurement& m, const PairDifference& worst, std::span<const PairDifference> then, double critical) {
+void add_pair_reference(Measurement& m, const PairDifference& worst, std::span<const PairDifference> then,
+                        double critical) {
   if (then.empty()) return;
   m.reference = worst_difference(then, stats::bonferroni_critical_value(then.size(), bound_confidence)).value;
   for (const PairDifference& pair : then) {
     if (pair.a != worst.a || pair.b != worst.b) continue;
     const double sign = worst.difference.value < 0 ? -1 : 1;
-    add_change(m, sign * (worst.difference.value - pair.difference.value), std::hypot(worst.difference.se, pair.difference.se),
-               critical);
+    add_change(m, sign * (worst.difference.value - pair.difference.value),
+               std::hypot(worst.difference.se, pair.difference.se), critical);
   }
 }
 
@@ -259,7 +262,8 @@ void measure_parity(const GroupedData& data, const ParityMethod& method, const S
   m.note = words(worst.low) + " against " + words(worst.high);
   add_support(m, data, current.groups);
   m.details.push_back({"critical", critical});
-  add_null(m, null_of(std::span<const Number>(current.numbers), method.contrast, random.split(1), options.permutations));
+  const std::span<const Number> numbers(current.numbers);
+  add_null(m, null_of(numbers, method.contrast, random.split(1), options.permutations));
   if (reference && reference->missing.empty() && reference->groups.size() >= 2) {
     const double then = critical_of(errors_of<Number>(reference->numbers, method.contrast), random.split(2));
     m.reference = worst_pair(std::span<const Number>(reference->numbers), method.contrast, then).value;
@@ -267,8 +271,7 @@ void measure_parity(const GroupedData& data, const ParityMethod& method, const S
   }
 
   const auto chosen = std::find(current.groups.begin(), current.groups.end(), data.compared_with.value_or(SIZE_MAX));
-  if (method.against == Against::highest)
-    add_pairs(m, data, method, current, worst.high, critical, out.pairs);
+  if (method.against == Against::highest) add_pairs(m, data, method, current, worst.high, critical, out.pairs);
   else if (chosen != current.groups.end())
     add_pairs(m, data, method, current, static_cast<size_t>(chosen - current.groups.begin()), critical, out.pairs);
   out.parity.push_back(std::move(m));

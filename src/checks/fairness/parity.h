@@ -16,7 +16,7 @@ namespace leeway::fairness {
 /// all, if so.
 template <class Number>
 struct SideNumbers {
-  std::vector<size_t> groups;   ///< Ascending indices into GroupedData::groups.
+  std::vector<size_t> groups;  ///< Ascending indices into GroupedData::groups.
   std::vector<Number> numbers;
   std::string missing;
 };
@@ -49,8 +49,8 @@ void add_null(Measurement& measurement, const NullGap& null);
 /// Details change ± critical · se.
 void add_change(Measurement& measurement, double change, double se, double critical);
 
-/// `reference` and the change of the pair `worst`, from what the reference has for the same pairs (groups by their index
-/// in GroupedData::groups). Nothing if `then` is empty.
+/// `reference` and the change of the pair `worst`, from what the reference has for the same pairs (groups by their
+/// index in GroupedData::groups). Nothing if `then` is empty.
 void add_pair_reference(Measurement& measurement, const PairDifference& worst, std::span<const PairDifference> then,
                         double critical);
 
@@ -70,7 +70,7 @@ std::string in_words(const std::string& group, const MeanRate& number);
 /// The stream of one measurement, whatever else is measured.
 Random stream_for(const FairnessOptions& options, const MethodInfo& info, std::string_view column);
 
-enum class Against { chosen, highest };   ///< Which group the pairs are formed with.
+enum class Against { chosen, highest };  ///< Which group the pairs are formed with.
 
 struct ParityMethod {
   const MethodInfo* info;

@@ -86,7 +86,8 @@ constexpr MethodInfo false_discovery_ratio{
     .orientation = Orientation::lower_is_worse,
     .scale = Scale::metric,
     .unit = "",
-    .measures = "Smallest ratio of one group's false discovery rate (negative outcomes among the selected) to another's.",
+    .measures =
+        "Smallest ratio of one group's false discovery rate (negative outcomes among the selected) to another's.",
     .hypothesis = same_rate,
     .guarantee = texts::score_guarantee,
     .misleads = events_near_zero,
@@ -102,7 +103,8 @@ constexpr MethodInfo false_omission_difference{
     .orientation = Orientation::higher_is_worse,
     .scale = Scale::metric,
     .unit = "share",
-    .measures = "Largest difference of false omission rates (positive outcomes among those not selected) between two groups.",
+    .measures =
+        "Largest difference of false omission rates (positive outcomes among those not selected) between two groups.",
     .hypothesis = same_rate,
     .guarantee = texts::score_guarantee,
     .misleads = base_rates,
@@ -126,9 +128,9 @@ constexpr MethodInfo false_omission_ratio{
     .source = texts::score_sources,
 };
 
-constexpr const MethodInfo* methods[] = {&predictive_parity_difference, &predictive_parity_ratio, &false_discovery_ratio,
-                                         &false_omission_difference, &false_omission_ratio, &positive_predictive_value,
-                                         &false_omission_rate};
+constexpr const MethodInfo* methods[] = {
+    &predictive_parity_difference, &predictive_parity_ratio,   &false_discovery_ratio, &false_omission_difference,
+    &false_omission_ratio,         &positive_predictive_value, &false_omission_rate};
 constexpr struct {
   ParityMethod method;
   Rate rate;

@@ -40,7 +40,8 @@ constexpr MethodInfo roc_auc_difference{
     .measures = "Largest difference of within-group ROC-AUCs between two groups.",
     .hypothesis = "the AUC is the same in all groups (normal errors)",
     .guarantee = texts::pair_guarantee,
-    .misleads = "Equal AUCs within groups say nothing of how the groups rank against each other; see the cross-group AUC.",
+    .misleads =
+        "Equal AUCs within groups say nothing of how the groups rank against each other; see the cross-group AUC.",
     .cost = texts::group_cost,
     .source = "DeLong, DeLong & Clarke-Pearson 1988, doi:10.2307/2531595",
 };
@@ -53,8 +54,9 @@ constexpr MethodInfo cross_auc_difference{
     .orientation = Orientation::higher_is_worse,
     .scale = Scale::metric,
     .unit = "",
-    .measures = "Largest |xAUC(a,b) - xAUC(b,a)| over pairs of groups, xAUC(a,b) being the chance that a positive of a scores "
-                "higher than a negative of b.",
+    .measures =
+        "Largest |xAUC(a,b) - xAUC(b,a)| over pairs of groups, xAUC(a,b) being the chance that a positive of a scores "
+        "higher than a negative of b.",
     .hypothesis = "xAUC(a,b) = xAUC(b,a) for all pairs (normal errors, Bonferroni over pairs)",
     .guarantee = texts::pair_guarantee,
     .misleads = "Groups with different base rates differ here even under a calibrated score.",
@@ -68,7 +70,7 @@ constexpr ScoreParity auc_parity{&performance::binary::roc_auc, true, &group_roc
 /// Rows of one group with one score.
 struct ScoreEntry {
   double score;
-  size_t group;   ///< place among the groups compared
+  size_t group;  ///< place among the groups compared
   int64_t negatives, positives;
 };
 
@@ -80,7 +82,8 @@ std::vector<ScoreEntry> entries_by_score(const GroupSide& side, std::span<const 
       const auto negatives = side.table->counts(Outcome::negative, static_cast<uint32_t>(groups[i]));
       const auto positives = side.table->counts(Outcome::positive, static_cast<uint32_t>(groups[i]));
       for (size_t bin = 0; bin < negatives.size(); ++bin)
-        if (negatives[bin] + positives[bin] > 0) out.push_back({static_cast<double>(bin), i, negatives[bin], positives[bin]});
+        if (negatives[bin] + positives[bin] > 0)
+          out.push_back({static_cast<double>(bin), i, negatives[bin], positives[bin]});
     }
     std::ranges::stable_sort(out, {}, &ScoreEntry::score);
     return out;
@@ -96,9 +99,9 @@ std::vector<ScoreEntry> entries_by_score(const GroupSide& side, std::span<const 
 
 /// Sums over the rows of one group, for each other group, of how many of its rows of the other class score below.
 struct Placements {
-  std::vector<double> sums, squares;   // [own · groups + other]
-  std::vector<double> below;           // of each other group, at the score in hand (ties count half)
-  std::vector<double> rows;            // of each own group
+  std::vector<double> sums, squares;  // [own · groups + other]
+  std::vector<double> below;          // of each other group, at the score in hand (ties count half)
+  std::vector<double> rows;           // of each own group
 
   explicit Placements(size_t groups) : sums(groups * groups), squares(groups * groups), below(groups), rows(groups) {}
   void add(size_t own, double times) {
@@ -119,14 +122,14 @@ struct Placements {
 
 struct CrossDifferences {
   std::vector<PairDifference> pairs;
-  double half_width = 0;   ///< From a table: how far the order within the bins can move any of them.
+  double half_width = 0;  ///< From a table: how far the order within the bins can move any of them.
 };
 
-/// xAUC(a,b) - xAUC(b,a) of all pairs, with DeLong's variance, in one pass over the rows by score. The two xAUCs share no
-/// row, so their errors are independent. O(rows · groups).
+/// xAUC(a,b) - xAUC(b,a) of all pairs, with DeLong's variance, in one pass over the rows by score. The two xAUCs share
+/// no row, so their errors are independent. O(rows · groups).
 CrossDifferences cross_differences(const GroupSide& side, std::span<const size_t> groups) {
   const auto entries = entries_by_score(side, groups);
-  std::vector<double> ties(groups.size() * groups.size());   // positives of one and negatives of another in one bin
+  std::vector<double> ties(groups.size() * groups.size());  // positives of one and negatives of another in one bin
   Placements of_positives(groups.size()), of_negatives(groups.size());
   const auto shift = [&](std::span<const ScoreEntry> block) {
     for (const ScoreEntry& e : block) {
@@ -141,7 +144,8 @@ CrossDifferences cross_differences(const GroupSide& side, std::span<const size_t
     if (side.table)
       for (const ScoreEntry& a : block)
         for (const ScoreEntry& b : block)
-          ties[a.group * groups.size() + b.group] += static_cast<double>(a.positives) * static_cast<double>(b.negatives);
+          ties[a.group * groups.size() + b.group] +=
+              static_cast<double>(a.positives) * static_cast<double>(b.negatives);
     for (const ScoreEntry& e : block) {
       if (e.positives > 0) of_positives.add(e.group, static_cast<double>(e.positives));
       if (e.negatives > 0) of_negatives.add(e.group, static_cast<double>(e.negatives));
@@ -171,7 +175,8 @@ CrossDifferences cross_differences(const GroupSide& side, std::span<const size_t
 
 void measure_cross_auc(const GroupedData& data, const FairnessOptions& options, FairnessMeasurements& out) {
   const auto groups_of = [&](const GroupSide& side) {
-    return estimated(metric_levels(side, performance::binary::roc_auc, true, options), no_score_or_outcome(side)).groups;
+    return estimated(metric_levels(side, performance::binary::roc_auc, true, options), no_score_or_outcome(side))
+        .groups;
   };
   Measurement m = blank(cross_auc_difference, data, Needs::score_and_outcome);
   const auto groups = groups_of(data.current);
@@ -188,11 +193,13 @@ void measure_cross_auc(const GroupedData& data, const FairnessOptions& options, 
     double least_p = 1;
     for (const PairDifference& pair : pairs)
       least_p = std::min(least_p, stats::two_sided_normal(pair.difference.value / pair.difference.se).p);
-    if (half_width > 0) m.bracket = Estimate{undefined, std::max(0.0, value.value - half_width), value.value + half_width};
+    if (half_width > 0)
+      m.bracket = Estimate{undefined, std::max(0.0, value.value - half_width), value.value + half_width};
     m.p_value = std::min(1.0, least_p * static_cast<double>(pairs.size()));
     add_support(m, data, groups);
     m.details.push_back({"critical", critical});
-    if (data.reference) add_pair_reference(m, *worst, cross_differences(*data.reference, groups_of(*data.reference)).pairs, critical);
+    if (data.reference)
+      add_pair_reference(m, *worst, cross_differences(*data.reference, groups_of(*data.reference)).pairs, critical);
   } else {
     add_support(m, data, groups);
   }

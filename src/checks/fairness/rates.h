@@ -20,7 +20,7 @@ struct Fraction {
 
 /// Rows of one group by decision and outcome, each 0, 1 or unknown.
 struct GroupCounts {
-  std::array<int64_t, 9> cells{};   ///< [3·decision + outcome]
+  std::array<int64_t, 9> cells{};  ///< [3·decision + outcome]
 
   int64_t rows() const { return sum(0x1ff); }
   int64_t true_positives() const { return cells[4]; }
@@ -37,7 +37,14 @@ struct GroupCounts {
 };
 
 enum class Rate : uint8_t {
-  selection, true_positive, false_positive, false_negative, positive_predictive, false_discovery, false_omission, accuracy
+  selection,
+  true_positive,
+  false_positive,
+  false_negative,
+  positive_predictive,
+  false_discovery,
+  false_omission,
+  accuracy,
 };
 
 /// A rate as two sets of cells of GroupCounts.
@@ -48,7 +55,7 @@ struct RateCells {
   bool needs_labels;
 };
 inline constexpr std::array<RateCells, 8> rate_cells{{
-    //                          uno_fno: cells 5 4 3 (selected) and 2 1 0 (not), each unknown, positive, negative
+    // Bits from the left: selected with unknown, positive, negative outcome, then not selected likewise.
     {Rate::selection,           0b111000, 0b111111, false},
     {Rate::true_positive,       0b010000, 0b010010, true},
     {Rate::false_positive,      0b001000, 0b001001, true},

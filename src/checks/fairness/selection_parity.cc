@@ -71,8 +71,9 @@ constexpr MethodInfo adverse_impact_ratio{
     .measures = "Selection rate of a group over that of the group selected most; the lowest of all groups.",
     .hypothesis = same_rate,
     .guarantee = texts::score_guarantee,
-    .misleads = "The bare ratio is below 0.8 for a third of fair models when a group has 50 rows: read the bounds. Being "
-                "selected must be the favourable outcome.",
+    .misleads =
+        "The bare ratio is below 0.8 for a third of fair models when a group has 50 rows: read the bounds. Being "
+        "selected must be the favourable outcome.",
     .cost = texts::group_cost,
     .source = "29 CFR 1607.4(D) (the four-fifths rule of thumb); Miettinen & Nurminen 1985, doi:10.1002/sim.4780040211",
 };

@@ -19,11 +19,12 @@ namespace {
 
 constexpr std::string_view alike = "membership in no combination of attributes is related to the rate (permutation)";
 constexpr std::string_view search_guarantee =
-    "The chance that any conjunction is called different although none is, is at most the p-value shown: max-T over all "
-    "conjunctions searched, exact up to the random draws. The bounds hold for all of them together with 95 % confidence.";
+    "The chance that any conjunction is called different although none is, is at most the p-value shown: max-T over "
+    "all conjunctions searched, exact up to the random draws. The bounds hold for all of them together with 95 % "
+    "confidence.";
 constexpr std::string_view overlapping =
-    "Conjunctions overlap: one strong group makes its parts and its opposite conspicuous too. Conjunctions with few cases "
-    "are not searched.";
+    "Conjunctions overlap: one strong group makes its parts and its opposite conspicuous too. Conjunctions with few "
+    "cases are not searched.";
 constexpr std::string_view search_cost = "O(n + permutations · cells · attribute sets)";
 constexpr std::string_view search_source =
     "Westfall & Young 1993, ISBN 978-0-471-55761-6; Kearns et al. 2018, arXiv 1711.05144 (why intersections matter)";
@@ -100,16 +101,18 @@ constexpr MethodInfo subgroup_mean_residual{
     .orientation = Orientation::either,
     .scale = Scale::metric,
     .unit = "share",
-    .measures = "Observed rate of positives less mean score in a conjunction of attributes, less the same of all other rows.",
+    .measures =
+        "Observed rate of positives less mean score in a conjunction of attributes, less the same of all other rows.",
     .hypothesis = "membership in no combination of attributes is related to the residual (permutation)",
     .guarantee = search_guarantee,
     .misleads = overlapping,
     .cost = search_cost,
-    .source = "Westfall & Young 1993, ISBN 978-0-471-55761-6; Kim, Ghorbani & Zou 2019, arXiv 1805.12317 (multiaccuracy)",
+    .source =
+        "Westfall & Young 1993, ISBN 978-0-471-55761-6; Kim, Ghorbani & Zou 2019, arXiv 1805.12317 (multiaccuracy)",
 };
 
-constexpr const MethodInfo* methods[] = {&subgroup_selection_rate, &subgroup_true_positive_rate, &subgroup_false_positive_rate,
-                                         &subgroup_accuracy, &subgroup_mean_residual};
+constexpr const MethodInfo* methods[] = {&subgroup_selection_rate, &subgroup_true_positive_rate,
+                                         &subgroup_false_positive_rate, &subgroup_accuracy, &subgroup_mean_residual};
 constexpr struct {
   const MethodInfo* info;
   Rate rate;
@@ -120,10 +123,10 @@ constexpr struct {
 
 /// A conjunction against the rest.
 struct Contrasted {
-  Estimate difference;   ///< Bounds at the critical value.
+  Estimate difference;  ///< Bounds at the critical value.
   double se;
-  double inside, rest;   ///< The two means.
-  double cases;          ///< Inside.
+  double inside, rest;  ///< The two means.
+  double cases;         ///< Inside.
   std::string words;
 };
 
@@ -148,8 +151,12 @@ class CellRates {
         static_cast<double>(inside.events), static_cast<double>(inside.cases), static_cast<double>(rest.events),
         static_cast<double>(rest.cases), stats::normal_cdf(critical));
     const double se = std::hypot(smoothed(inside, Contrast::difference).se, smoothed(rest, Contrast::difference).se);
-    return {{inside.rate() - rest.rate(), bounds.lower, bounds.upper}, se, inside.rate(), rest.rate(),
-            static_cast<double>(inside.cases), in_words(inside) + " against " + in_words(rest)};
+    return {{inside.rate() - rest.rate(), bounds.lower, bounds.upper},
+            se,
+            inside.rate(),
+            rest.rate(),
+            static_cast<double>(inside.cases),
+            in_words(inside) + " against " + in_words(rest)};
   }
 
  private:
@@ -187,8 +194,12 @@ class CellResiduals {
     for (size_t cell = 0; cell < exact_.size(); ++cell)
       (std::ranges::binary_search(conjunction.cells, cell) ? inside : rest).merge(exact_[cell]);
     const double difference = inside.mean() - rest.mean(), se = std::hypot(inside.se(), rest.se());
-    return {{difference, difference - critical * se, difference + critical * se, se}, se, inside.mean(), rest.mean(),
-            static_cast<double>(inside.n()), short_number(inside.mean()) + " against " + short_number(rest.mean())};
+    return {{difference, difference - critical * se, difference + critical * se, se},
+            se,
+            inside.mean(),
+            rest.mean(),
+            static_cast<double>(inside.n()),
+            short_number(inside.mean()) + " against " + short_number(rest.mean())};
   }
 
  private:
@@ -222,8 +233,9 @@ void search(const Cells& now, const Cells* then, const GroupedData& data, const 
     set_value(m, seen.difference);
     m.p_value = p[i];
     m.note = seen.words;
-    m.details = {{"cases", seen.cases},           {"inside", seen.inside},  {"rest", seen.rest},
-                 {"statistic", statistics[i]},    {"critical", critical},   {"searched", static_cast<double>(searched.size())}};
+    m.details = {{"cases", seen.cases},  {"inside", seen.inside},
+                 {"rest", seen.rest},    {"statistic", statistics[i]},
+                 {"critical", critical}, {"searched", static_cast<double>(searched.size())}};
     if (then) {
       const Contrasted before = then->contrast(conjunction, critical);
       if (before.cases >= static_cast<double>(options.search_support)) {

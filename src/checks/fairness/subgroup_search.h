@@ -12,9 +12,9 @@
 
 namespace leeway::fairness {
 
-/// Adds the `search_results` most conspicuous conjunctions of each rate. value = mean of the conjunction less mean of the
-/// rest, with simultaneous bounds; p_value is adjusted for the search; `current` repeats the value, `reference` is the
-/// same on the reference data. Details: cases, inside and rest (means of the conjunction and of the other rows),
+/// Adds the `search_results` most conspicuous conjunctions of each rate. value = mean of the conjunction less mean of
+/// the rest, with simultaneous bounds; p_value is adjusted for the search; `current` repeats the value, `reference` is
+/// the same on the reference data. Details: cases, inside and rest (means of the conjunction and of the other rows),
 /// statistic, critical, searched (conjunctions with enough cases), change, change_lower, change_upper (simultaneous).
 ///
 /// The cost of the permutations does not grow with the rows: 1000 over 60 cells take about 10 ms a rate, ten times that

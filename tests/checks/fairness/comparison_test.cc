@@ -27,7 +27,7 @@ RC_GTEST_PROP(WorstPair, BoundsAreTheExtremesOfAllPairs, ()) {
     for (size_t a = 0; a < groups.size(); ++a)
       for (size_t b = a + 1; b < groups.size(); ++b) {
         const Estimate e = compare(groups[a], groups[b], contrast, 2.5);
-        if (std::isnan(e.value)) continue;   // no event in either: a ratio of nothing
+        if (std::isnan(e.value)) continue;  // no event in either: a ratio of nothing
         value = difference ? std::max(value, e.value) : std::min(value, e.value);
         lower = difference ? std::max(lower, e.lower) : std::min(lower, e.lower);
         upper = difference ? std::max(upper, e.upper) : std::min(upper, e.upper);
@@ -41,10 +41,12 @@ RC_GTEST_PROP(WorstPair, BoundsAreTheExtremesOfAllPairs, ()) {
 
 // statistics.md §8.
 TEST(Compare, FourFifthsAgainstThePublishedInterval) {
-  const Estimate e = compare(Fraction{30, 60}, Fraction{70, 100}, Contrast::ratio, 1.959963984540054, 1.959963984540054);
+  const Estimate e =
+      compare(Fraction{30, 60}, Fraction{70, 100}, Contrast::ratio, 1.959963984540054, 1.959963984540054);
   EXPECT_NEAR(e.lower, .526110684637, 1e-9);
   EXPECT_NEAR(e.upper, .931474604797, 1e-9);
-  const Estimate swapped = compare(Fraction{70, 100}, Fraction{30, 60}, Contrast::ratio, 1.959963984540054, 1.959963984540054);
+  const Estimate swapped =
+      compare(Fraction{70, 100}, Fraction{30, 60}, Contrast::ratio, 1.959963984540054, 1.959963984540054);
   EXPECT_NEAR(swapped.lower, e.lower, 1e-9);
   EXPECT_NEAR(swapped.upper, e.upper, 1e-9);
 }

@@ -14,10 +14,12 @@ namespace leeway::fairness {
 /// Adds rows by their groups; hands out spans of them. Keep it alive while the GroupRows are used.
 class RowsBuilder {
  public:
-  explicit RowsBuilder(std::vector<std::string> columns) : names_(std::move(columns)), codes_(names_.size()), groups_(names_.size()) {}
+  explicit RowsBuilder(std::vector<std::string> columns)
+      : names_(std::move(columns)), codes_(names_.size()), groups_(names_.size()) {}
 
   /// `count` rows of these groups (one per column; empty: no value).
-  void add(const std::vector<std::string>& groups, int selected, int label, size_t count = 1, double score = 0, uint32_t stratum = 0) {
+  void add(const std::vector<std::string>& groups, int selected, int label, size_t count = 1, double score = 0,
+           uint32_t stratum = 0) {
     for (size_t c = 0; c < names_.size(); ++c) codes_[c].insert(codes_[c].end(), count, code(c, groups[c]));
     selected_.insert(selected_.end(), count, static_cast<uint8_t>(selected));
     labels_.insert(labels_.end(), count, static_cast<uint8_t>(label));
@@ -26,8 +28,13 @@ class RowsBuilder {
   }
 
   GroupRows rows() const {
-    GroupRows out{.rows = labels_.size(), .columns = {}, .selected = selected_, .labels = labels_, .scores = scores_,
-                  .stratum_name = "stratum", .strata = strata_};
+    GroupRows out{.rows = labels_.size(),
+                  .columns = {},
+                  .selected = selected_,
+                  .labels = labels_,
+                  .scores = scores_,
+                  .stratum_name = "stratum",
+                  .strata = strata_};
     for (size_t c = 0; c < names_.size(); ++c) out.columns.push_back({names_[c], codes_[c], groups_[c], {}});
     return out;
   }
@@ -59,7 +66,8 @@ inline RowsBuilder selection_rows(const std::vector<std::tuple<std::string, size
   return builder;
 }
 
-/// COMPAS by race and sex; selected = decile at least `threshold`, score = decile / 10. tests/reference says the source.
+/// COMPAS by race and sex; selected = decile at least `threshold`, score = decile / 10. tests/reference says the
+/// source.
 inline RowsBuilder compas_rows(int threshold = 5) {
   RowsBuilder builder({"race", "sex"});
   std::ifstream file(std::string(LEEWAY_SOURCE_DIR) + "/tests/reference/compas_groups.csv");
@@ -78,7 +86,8 @@ inline RowsBuilder compas_rows(int threshold = 5) {
 inline const Measurement& find(const std::vector<Measurement>& all, std::string_view id, std::string_view column = {},
                                std::string_view slice = {}) {
   for (const Measurement& m : all)
-    if (m.method->id == id && (column.empty() || m.subject.column == column) && (slice.empty() || m.subject.slice == slice))
+    if (m.method->id == id && (column.empty() || m.subject.column == column) &&
+        (slice.empty() || m.subject.slice == slice))
       return m;
   ADD_FAILURE() << "no measurement " << id << ' ' << column << ' ' << slice;
   static const Measurement none;

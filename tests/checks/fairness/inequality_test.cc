@@ -8,8 +8,8 @@
 namespace leeway::fairness {
 namespace {
 
-// numpy 1.24 on COMPAS: b = decision - outcome + 1; GE(2) = mean((b/mu)^2 - 1)/2, Theil = mean((b/mu) ln(b/mu)), between:
-// the same of the group means over the races with at least 100 rows.
+// numpy 1.24 on COMPAS: b = decision - outcome + 1; GE(2) = mean((b/mu)^2 - 1)/2, Theil = mean((b/mu) ln(b/mu)),
+// between: the same of the group means over the races with at least 100 rows.
 TEST(Inequality, CompasIndices) {
   const RowsBuilder builder = compas_rows();
   const auto all = *measure_fairness(nullptr, builder.rows(), {.min_rows = 100, .search_depth = 0});
@@ -31,7 +31,8 @@ TEST(Inequality, OnlyFalseNegativesHaveNoIndex) {
   builder.add({"a"}, 0, 1, 50);
   builder.add({"b"}, 0, 1, 50);
   const auto all = *measure_fairness(nullptr, builder.rows());
-  EXPECT_EQ(find(all.parity, "generalised_entropy").not_computable, "nobody has a benefit: every decision is a false negative");
+  EXPECT_EQ(find(all.parity, "generalised_entropy").not_computable,
+            "nobody has a benefit: every decision is a false negative");
   EXPECT_FALSE(find(all.parity, "between_group_theil").computed());
 }
 
@@ -72,7 +73,7 @@ TEST(Inequality, BoundsBetweenGroupsHold) {
   for (const double spread : {0.0, 0.1, 0.3}) {
     std::vector<double> shifts;
     for (int g = 0; g < 6; ++g) shifts.push_back(spread * (g / 5.0 - 0.5));
-    double truth = 0;   // mean benefit 1 - 2 shift, 1 over all groups
+    double truth = 0;  // mean benefit 1 - 2 shift, 1 over all groups
     for (const double shift : shifts) truth += (std::pow(1 - 2 * shift, 2) - 1) / 2 / 6;
     int above = 0, below = 0;
     for (int run = 0; run < runs; ++run) {
@@ -150,7 +151,8 @@ TEST(ConditionalParity, IsNotMeasuredWhenNothingIsHeldFixed) {
 TEST(ConditionalParity, StrataWithoutBothGroupsSayNothing) {
   const RowsBuilder builder = strata({{50, 100, 0, 0}, {0, 0, 30, 100}});
   const auto all = *measure_fairness(nullptr, builder.rows());
-  EXPECT_EQ(find(all.parity, "conditional_parity_difference").not_computable, "no two groups with enough rows share a stratum");
+  EXPECT_EQ(find(all.parity, "conditional_parity_difference").not_computable,
+            "no two groups with enough rows share a stratum");
 }
 
 // 100 strata of a few rows each, fair within strata whose rates differ: the lower bound is above 0 in at most 5 %.
@@ -173,7 +175,8 @@ TEST(ConditionalParity, SparseStrataKeepTheErrorRate) {
     const OrderedRows ordered{&rows, {}};
     const std::vector<size_t> first = {0};
     FairnessMeasurements out;
-    conditional_parity.measure(group_by(nullptr, ordered, first), {.permutations = 199, .seed = static_cast<uint64_t>(run)}, out);
+    conditional_parity.measure(group_by(nullptr, ordered, first),
+                               {.permutations = 199, .seed = static_cast<uint64_t>(run)}, out);
     unfair += out.parity.front().value.lower > 0;
     significant += *out.parity.front().p_value <= .05;
   }

@@ -25,14 +25,22 @@ const Measurement& compas(std::string_view id, std::string_view column = "race",
 // Fairlearn 0.15.0 and scikit-learn on the four races with at least 100 rows, positive = decile >= 5.
 TEST(CompasRates, AgreeWithFairlearn) {
   const std::pair<std::string_view, double> expected[] = {
-      {"demographic_parity_difference", 0.378654391585426}, {"demographic_parity_ratio", 0.35625269949414223},
-      {"adverse_impact_ratio", 0.35625269949414223},        {"equal_opportunity_difference", 0.39683902022283485},
-      {"equal_opportunity_ratio", 0.4489474233428714},      {"equalised_odds", 0.39683902022283485},
-      {"equalised_odds_mean", 0.3488830015950468},          {"average_odds_difference", 0.34888300159504676},
-      {"false_positive_ratio", 0.32898890133387637},        {"false_negative_ratio", 0.4135601145595886},
-      {"predictive_parity_difference", 0.08760954824964895}, {"predictive_parity_ratio", 0.8608742455115144},
-      {"false_discovery_ratio", 0.8086688026731804},        {"false_omission_difference", 0.06141507884362679},
-      {"false_omission_ratio", 0.8242974624060151},         {"accuracy_equality", 0.03166907460917234},
+      {"demographic_parity_difference", 0.378654391585426},
+      {"demographic_parity_ratio", 0.35625269949414223},
+      {"adverse_impact_ratio", 0.35625269949414223},
+      {"equal_opportunity_difference", 0.39683902022283485},
+      {"equal_opportunity_ratio", 0.4489474233428714},
+      {"equalised_odds", 0.39683902022283485},
+      {"equalised_odds_mean", 0.3488830015950468},
+      {"average_odds_difference", 0.34888300159504676},
+      {"false_positive_ratio", 0.32898890133387637},
+      {"false_negative_ratio", 0.4135601145595886},
+      {"predictive_parity_difference", 0.08760954824964895},
+      {"predictive_parity_ratio", 0.8608742455115144},
+      {"false_discovery_ratio", 0.8086688026731804},
+      {"false_omission_difference", 0.06141507884362679},
+      {"false_omission_ratio", 0.8242974624060151},
+      {"accuracy_equality", 0.03166907460917234},
       {"treatment_equality", 0.2643478260869565},
   };
   for (const auto& [id, value] : expected) EXPECT_NEAR(compas(id).value.value, value, 1e-12) << id;
@@ -57,11 +65,11 @@ TEST(CompasRates, HaveThePublishedLevelsAndRatio) {
 }
 
 TEST(CompasRates, RacesAreUnequalAndSexesNearlyEqual) {
-  EXPECT_LT(compas("adverse_impact_ratio").value.upper, 0.8);                // beyond four-fifths, surely
-  EXPECT_GE(compas("adverse_impact_ratio", "sex").value.lower, 0.8);         // within, surely
+  EXPECT_LT(compas("adverse_impact_ratio").value.upper, 0.8);         // beyond four-fifths, surely
+  EXPECT_GE(compas("adverse_impact_ratio", "sex").value.lower, 0.8);  // within, surely
   EXPECT_NEAR(compas("demographic_parity_difference", "sex").value.value, 0.04480945807855985, 1e-12);  // Fairlearn
-  EXPECT_EQ(*compas("adverse_impact_ratio").p_value, 1.0 / 1001);            // no permutation came near
-  EXPECT_EQ(*compas("adverse_impact_ratio").detail("groups_hidden"), 2);     // 18 and 32 rows
+  EXPECT_EQ(*compas("adverse_impact_ratio").p_value, 1.0 / 1001);         // no permutation came near
+  EXPECT_EQ(*compas("adverse_impact_ratio").detail("groups_hidden"), 2);  // 18 and 32 rows
   EXPECT_EQ(*compas("adverse_impact_ratio").detail("rows_hidden"), 50);
 }
 
@@ -76,8 +84,8 @@ FairnessMeasurements measured(const RowsBuilder& builder, const FairnessOptions&
   return *measure_fairness(nullptr, builder.rows(), options);
 }
 
-// statistics.md §8: 30/60 against 70/100, ratio .714286, Miettinen-Nurminen 95 % [.526110684637, .931474604797]. For two
-// groups max-T is the two-sided 95 % interval; the plain bound is one-sided.
+// statistics.md §8: 30/60 against 70/100, ratio .714286, Miettinen-Nurminen 95 % [.526110684637, .931474604797]. For
+// two groups max-T is the two-sided 95 % interval; the plain bound is one-sided.
 TEST(ImpactRatio, FourFifthsOfSmallGroupsIsUndecidable) {
   const auto all = measured(selection_rows({{"a", 30, 60}, {"b", 70, 100}}));
   const Measurement& m = find(all.parity, "adverse_impact_ratio");
@@ -94,8 +102,8 @@ TEST(ImpactRatio, BoundsComeFromThePairsThatProveThem) {
   const auto all = measured(selection_rows({{"high", 5000, 10000}, {"low", 3500, 10000}, {"tiny", 10, 35}}));
   const Measurement& m = find(all.parity, "adverse_impact_ratio");
   EXPECT_NEAR(m.value.value, (10.0 / 35) / 0.5, 1e-12);
-  EXPECT_LT(m.value.upper, 0.75);            // 0.7 and a little
-  EXPECT_LT(m.value.lower, m.value.value);   // from "tiny"
+  EXPECT_LT(m.value.upper, 0.75);           // 0.7 and a little
+  EXPECT_LT(m.value.lower, m.value.value);  // from "tiny"
   const Measurement& pair = find(all.pairs, "adverse_impact_ratio", "group", "tiny against high");
   EXPECT_EQ(pair.value.lower, m.value.lower);
   EXPECT_GT(pair.value.upper, 0.8);

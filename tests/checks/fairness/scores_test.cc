@@ -7,7 +7,8 @@
 namespace leeway::fairness {
 namespace {
 
-FairnessMeasurements measured(const RowsBuilder& builder, const GroupRows* reference = nullptr, const FairnessOptions& options = {}) {
+FairnessMeasurements measured(const RowsBuilder& builder, const GroupRows* reference = nullptr,
+                              const FairnessOptions& options = {}) {
   return *measure_fairness(reference, builder.rows(), options);
 }
 
@@ -28,8 +29,10 @@ TEST(CompasScores, MeanResiduals) {
 
 // scikit-learn roc_auc_score within each race with at least 100 rows.
 TEST(CompasScores, AucWithinRaces) {
-  EXPECT_NEAR(find(compas().levels, "group_roc_auc", "race", "race = African-American").current->value, 0.6918343812595336, 1e-12);
-  EXPECT_NEAR(find(compas().levels, "group_roc_auc", "race", "race = Hispanic").current->value, 0.6379257130693913, 1e-12);
+  EXPECT_NEAR(find(compas().levels, "group_roc_auc", "race", "race = African-American").current->value,
+              0.6918343812595336, 1e-12);
+  EXPECT_NEAR(find(compas().levels, "group_roc_auc", "race", "race = Hispanic").current->value, 0.6379257130693913,
+              1e-12);
   EXPECT_NEAR(find(compas().parity, "roc_auc_difference", "race").value.value, 0.05760923084777858, 1e-12);
 }
 
@@ -39,8 +42,9 @@ TEST(CompasScores, CrossAuc) {
   const Measurement& m = find(compas().parity, "cross_auc_difference", "race");
   EXPECT_NEAR(m.value.value, 0.4182441525462357, 1e-12);
   EXPECT_NEAR(m.value.lower, 0.3444957624066079, 1e-9);
-  EXPECT_EQ(m.note, "positives of African-American outrank negatives of Other more often than the other way round; 2 groups "
-                    "with too few rows left out (50 rows)");
+  EXPECT_EQ(m.note,
+            "positives of African-American outrank negatives of Other more often than the other way round; 2 groups "
+            "with too few rows left out (50 rows)");
 }
 
 /// Score p uniform on (.1,.9); group b's true chance has its logit shifted and scaled.
@@ -73,7 +77,8 @@ TEST(Calibration, RecoversAnInjectedMiscalibration) {
 
 TEST(Calibration, ACalibratedScoreShowsNothing) {
   const auto all = measured(shifted(32, 0, 1, 20'000));
-  for (const auto* id : {"calibration_intercept_difference", "calibration_slope_difference", "mean_residual_difference"}) {
+  for (const auto* id :
+       {"calibration_intercept_difference", "calibration_slope_difference", "mean_residual_difference"}) {
     EXPECT_EQ(find(all.parity, id).value.lower, 0) << id;
     EXPECT_GT(*find(all.parity, id).p_value, 0.05) << id;
   }
@@ -112,7 +117,8 @@ TEST(Scores, ScoresOutsideZeroToOneStillRank) {
   EXPECT_TRUE(find(all.parity, "roc_auc_difference").computed());
   const Measurement& level = find(all.levels, "group_mean_residual");
   EXPECT_EQ(level.not_computable, "the score is no probability: it leaves [0, 1]");
-  EXPECT_EQ(find(all.parity, "mean_residual_difference").not_computable, "the score is no probability: it leaves [0, 1]");
+  EXPECT_EQ(find(all.parity, "mean_residual_difference").not_computable,
+            "the score is no probability: it leaves [0, 1]");
 }
 
 TEST(Scores, NotFiniteScoresAreLeftOutAndCounted) {

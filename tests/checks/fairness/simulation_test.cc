@@ -10,7 +10,7 @@ namespace {
 struct Scenario {
   const char* name;
   std::vector<int64_t> sizes;
-  std::vector<double> rates;   // one per group
+  std::vector<double> rates;  // one per group
 };
 
 int64_t binomial(Random& random, int64_t n, double p) {
@@ -33,7 +33,8 @@ Errors simulate(const Scenario& scenario, Contrast contrast, Random& random, int
     for (size_t g = 0; g < scenario.sizes.size(); ++g)
       groups.push_back({binomial(random, scenario.sizes[g], scenario.rates[g]), scenario.sizes[g]});
     const std::vector<double> families[] = {standard_errors(groups, contrast)};
-    const double critical = stats::pairwise_critical_value(families, bound_confidence, random.split(static_cast<uint64_t>(run)));
+    const double critical =
+        stats::pairwise_critical_value(families, bound_confidence, random.split(static_cast<uint64_t>(run)));
     const Estimate e = worst_pair(std::span<const Fraction>(groups), contrast, critical).value;
     if (std::isnan(e.value)) continue;
     const bool difference = contrast == Contrast::difference;
@@ -65,7 +66,7 @@ TEST(FairnessSimulation, FairModelsWithSmallGroupsAreNotCalledUnfair) {
   Random random(51);
   for (const Scenario& scenario : fair) {
     const Errors errors = simulate(scenario, Contrast::ratio, random, runs);
-    EXPECT_LE(errors.four_fifths, .05) << scenario.name;       // the bare rule errs in 27 to 69 %
+    EXPECT_LE(errors.four_fifths, .05) << scenario.name;  // the bare rule errs in 27 to 69 %
     EXPECT_LE(errors.simultaneous, allowed) << scenario.name;
     EXPECT_LE(simulate(scenario, Contrast::difference, random, runs).simultaneous, allowed) << scenario.name;
   }
@@ -92,7 +93,8 @@ TEST(FairnessSimulation, TheMeanOfTwoRates) {
       errors.push_back(smoothed(groups.back(), Contrast::difference).se);
     }
     const std::vector<double> families[] = {errors};
-    const double critical = stats::pairwise_critical_value(families, bound_confidence, random.split(static_cast<uint64_t>(run)));
+    const double critical =
+        stats::pairwise_critical_value(families, bound_confidence, random.split(static_cast<uint64_t>(run)));
     wrong += worst_pair(std::span<const MeanRate>(groups), Contrast::difference, critical).value.lower > 0;
   }
   EXPECT_LE(wrong, runs * allowed);
@@ -106,7 +108,8 @@ TEST(FairnessSimulation, PermutationKeepsItsSize) {
     std::vector<std::vector<Fraction>> tables(1);
     for (const int64_t n : {40, 80, 200}) tables[0].push_back({binomial(random, n, .3), n});
     PermutedTables permuted(tables);
-    const NullGap null = permuted.null([](const auto& t) { return gap(t[0]); }, true, random.split(static_cast<uint64_t>(run)), 199);
+    const NullGap null =
+        permuted.null([](const auto& t) { return gap(t[0]); }, true, random.split(static_cast<uint64_t>(run)), 199);
     rejected += null.p_value <= .05;
   }
   EXPECT_NEAR(rejected / static_cast<double>(runs), .05, 3 * std::sqrt(.0475 / runs));

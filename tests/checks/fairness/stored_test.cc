@@ -25,7 +25,7 @@ ScoreTable table_of(const GroupRows& rows, std::vector<double> edges) {
 }
 
 TEST(StoredFairness, RatesAreExactAtAnEdgeOfTheBins) {
-  RowsBuilder builder = compas_rows();   // selected: decile >= 5, so score >= 0.5
+  RowsBuilder builder = compas_rows();  // selected: decile >= 5, so score >= 0.5
   builder.add({"Caucasian", "Male"}, 1, unknown, 40, 0.9);
   builder.add({"", "Male"}, 0, 0, 35, 0.2);
   GroupRows rows = builder.rows();
@@ -42,7 +42,7 @@ TEST(StoredFairness, RatesAreExactAtAnEdgeOfTheBins) {
     ASSERT_EQ(id, b.method->id);
     EXPECT_EQ(a.current_rows.rows, b.current_rows.rows) << id;
     EXPECT_EQ(a.current_rows.used, b.current_rows.used) << id;
-    if (id.starts_with("calibration")) continue;   // of bin means
+    if (id.starts_with("calibration")) continue;  // of bin means
     EXPECT_NEAR(a.value.value, b.value.value, 1e-9) << id;
     EXPECT_NEAR(a.value.lower, b.value.lower, 1e-9) << id;
     EXPECT_NEAR(a.value.upper, b.value.upper, 1e-9) << id;

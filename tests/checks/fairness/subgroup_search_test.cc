@@ -19,7 +19,8 @@ RowsBuilder population(Random& random, size_t rows_a_cell, RateOf rate) {
   return builder;
 }
 
-std::vector<Measurement> searched(const RowsBuilder& builder, const FairnessOptions& options = {}, const GroupRows* reference = nullptr) {
+std::vector<Measurement> searched(const RowsBuilder& builder, const FairnessOptions& options = {},
+                                  const GroupRows* reference = nullptr) {
   std::vector<Measurement> out;
   search_subgroups(reference, builder.rows(), options, out);
   return out;
@@ -27,9 +28,8 @@ std::vector<Measurement> searched(const RowsBuilder& builder, const FairnessOpti
 
 TEST(SubgroupSearch, FindsTheInjectedIntersection) {
   Random random(21);
-  const RowsBuilder builder = population(random, 100, [](const auto& cell) {
-    return cell[0] == "f" && cell[1] == "c" ? 0.25 : 0.5;
-  });
+  const RowsBuilder builder =
+      population(random, 100, [](const auto& cell) { return cell[0] == "f" && cell[1] == "c" ? 0.25 : 0.5; });
   const auto found = searched(builder);
   ASSERT_FALSE(found.empty());
   const Measurement& first = found.front();
@@ -43,7 +43,8 @@ TEST(SubgroupSearch, FindsTheInjectedIntersection) {
   // 2 + 4 + 3 groups, 8 + 6 + 12 pairs, 24 triples.
   EXPECT_EQ(*first.detail("searched"), 59);
   EXPECT_LE(found.size(), 40u);
-  for (size_t i = 1; i < 10; ++i) EXPECT_LE(std::fabs(*found[i].detail("statistic")), std::fabs(*found[i - 1].detail("statistic")));
+  for (size_t i = 1; i < 10; ++i)
+    EXPECT_LE(std::fabs(*found[i].detail("statistic")), std::fabs(*found[i - 1].detail("statistic")));
 }
 
 TEST(SubgroupSearch, StatisticIsTheStandardisedDifference) {
@@ -64,7 +65,7 @@ TEST(SubgroupSearch, StatisticIsTheStandardisedDifference) {
 }
 
 TEST(SubgroupSearch, SameRowsAreOneHypothesis) {
-  RowsBuilder builder({"sex", "title"});   // the title follows the sex
+  RowsBuilder builder({"sex", "title"});  // the title follows the sex
   for (const auto& [sex, title] : {std::pair{"f", "Ms"}, {"m", "Mr"}}) {
     builder.add({sex, title}, 1, 1, 50);
     builder.add({sex, title}, 0, 1, 60);
@@ -111,7 +112,8 @@ RowsBuilder scored(Random& random, size_t rows_a_cell, ShiftOf shift) {
 
 TEST(SubgroupSearch, MeanResidualNeedsNoDecision) {
   Random random(25);
-  const RowsBuilder builder = scored(random, 400, [](const auto& cell) { return cell[0] == "m" && cell[1] == "b" ? 0.1 : 0; });
+  const RowsBuilder builder =
+      scored(random, 400, [](const auto& cell) { return cell[0] == "m" && cell[1] == "b" ? 0.1 : 0; });
   GroupRows rows = builder.rows();
   rows.selected = {};
   std::vector<Measurement> found;
@@ -126,7 +128,8 @@ TEST(SubgroupSearch, MeanResidualNeedsNoDecision) {
   double sum = 0;
   size_t count = 0;
   for (size_t i = 0; i < rows.rows; ++i)
-    if (rows.columns[0].groups[rows.columns[0].codes[i]] == "m" && rows.columns[1].groups[rows.columns[1].codes[i]] == "b") {
+    if (rows.columns[0].groups[rows.columns[0].codes[i]] == "m" &&
+        rows.columns[1].groups[rows.columns[1].codes[i]] == "b") {
       sum += rows.labels[i] - rows.scores[i];
       ++count;
     }
