@@ -9,8 +9,8 @@
 //     that is a number counts as one, what is not is a type error.
 //   A side without a usable value, or without rows, makes a comparison not computable: not 0, and not drift. A constant
 //     side is a law like any other; only what divides by its scale may not be computable.
-//   A number that is not finite is never reported: a value becomes not computable, with the reason; a bound, an expected
-//     value or a p-value is left out.
+//   A number that is not finite is never reported: a value becomes not computable, with the reason; a bound, an
+//     expected value or a p-value is left out.
 //   With few values the number is given all the same; that fewer than five decide nothing is the verdict's business.
 
 #include <functional>

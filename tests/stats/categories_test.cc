@@ -192,6 +192,21 @@ TEST(Divergence, one_cell_or_identical_samples_do_not_differ) {
   }
 }
 
+// The weighted Jensen-Shannon divergence of two samples is G/(2N), exactly.
+TEST(Divergence, g_is_a_jensen_shannon_divergence) {
+  const auto entropy = [](const Counts& counts, double total) {
+    double sum = 0;
+    for (const int64_t c : counts) sum -= c == 0 ? 0 : c / total * std::log(c / total);
+    return sum;
+  };
+  Counts pooled(5);
+  for (int i = 0; i < 5; ++i) pooled[i] = window[i] + 3 * reference[i];
+  Counts thrice = reference;
+  for (int64_t& c : thrice) c *= 3;
+  const double divergence = entropy(pooled, 400) - (100 * entropy(window, 100) + 300 * entropy(thrice, 300)) / 400;
+  EXPECT_RELATIVE(g_homogeneity(window, thrice).statistic, 800 * divergence, 1e-10);
+}
+
 // Ten rows in the one cell do not prove that there is no other: it may hold a quarter of the window.
 TEST(Divergence, a_single_cell_is_no_proof_of_stability) {
   const auto upper = [](int64_t n) {

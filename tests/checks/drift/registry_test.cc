@@ -62,8 +62,8 @@ void expect_sound(const Measurement& m, std::string_view where) {
     EXPECT_LE(*m.log_p, 0) << label;
     EXPECT_FALSE(std::isnan(*m.log_p)) << label;
   }
-  if (m.by_chance) EXPECT_TRUE(std::isfinite(*m.by_chance)) << label;
-  if (m.bracket) EXPECT_LE(m.bracket->lower, m.bracket->upper) << label;
+  EXPECT_TRUE(std::isfinite(m.by_chance.value_or(0))) << label;
+  EXPECT_FALSE(m.bracket && m.bracket->lower > m.bracket->upper) << label;
   const InputCounts& c = m.current_rows;
   EXPECT_EQ(c.used + c.missing + c.nan + c.plus_infinity + c.minus_infinity + c.type_errors, c.rows) << label;
 }

@@ -1,0 +1,85 @@
+#include "checks/drift/joint.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace leeway::drift {
+
+// One line for each method, in the order of the documentation.
+extern const JointMethod second_moments;
+extern const JointMethod random_fourier_mmd;
+
+namespace {
+
+constexpr size_t most_rows = 10'000;
+/// Of the random features. Fixed, so that the same data give the same numbers.
+constexpr uint64_t feature_seed = 20'071'203;
+
+constexpr const JointMethod* all[] = {&second_moments, &random_fourier_mmd};
+
+InputCounts counts(const JointSummary& side) {
+  const int64_t rows = side.moments.columns() > 0 ? side.moments.rows() : side.table_rows;
+  return {.rows = rows, .used = rows};
+}
+
+void note_sample(const JointSummary& side, std::string_view name, std::string& note) {
+  if (side.table_rows > side.moments.rows())
+    note += fmt::format("{}from {} of {} {} rows", note.empty() ? "" : "; ", grouped(side.moments.rows()),
+                        grouped(side.table_rows), name);
+}
+
+}  // namespace
+
+std::vector<uint32_t> joint_sample(size_t table_rows) {
+  const size_t size = std::min(table_rows, most_rows);
+  std::vector<uint32_t> rows(size);
+  for (size_t i = 0; i < size; ++i) rows[i] = static_cast<uint32_t>(i * table_rows / size);
+  return rows;
+}
+
+JointColumns::JointColumns(std::span<const std::string> names, std::span<const NumericReference* const> references) {
+  JointLayout chosen;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const NumericReference& reference = *references[i];
+    if (reference.size() == 0 || reference.constant() || reference.scale().rule == ReferenceScale::Rule::none) continue;
+    if (positions.size() == most) {
+      ++left_out;
+      continue;
+    }
+    chosen.entries.push_back({names[i], reference.median(), reference.scale().value});
+    positions.push_back(i);
+  }
+  layout = std::make_shared<const JointLayout>(std::move(chosen));
+}
+
+JointSummary::JointSummary(std::shared_ptr<const JointLayout> layout, std::span<const Column> columns, int64_t of_rows)
+    : moments(layout), fourier(layout, feature_seed), table_rows(of_rows) {
+  moments.update(columns);
+  fourier.update(columns);
+}
+
+std::span<const JointMethod* const> joint_methods() { return all; }
+
+const JointMethod* find_joint(std::string_view id) {
+  const auto at = std::find_if(std::begin(all), std::end(all), [&](const JointMethod* m) { return m->info.id == id; });
+  return at == std::end(all) ? nullptr : *at;
+}
+
+Measurement measure(const JointMethod& method, const JointSummary& reference, const JointSummary& current,
+                    bool p_value) {
+  return compare(method.info, {}, counts(reference), counts(current), Needs::rows, [&](Measurement& out) {
+    out.confidence = bound_confidence;
+    if (reference.moments.columns() < 2) {
+      out.not_computable = "fewer than two numeric columns vary in the reference";
+      return;
+    }
+    method.measure(reference, current, p_value, out);
+    note_sample(reference, "reference", out.note);
+    note_sample(current, "current", out.note);
+  });
+}
+
+}  // namespace leeway::drift
