@@ -30,6 +30,12 @@ struct Range {
   }
 };
 
+/// `part` of `whole` within 0 and 1; 0 where that is not a number, so that no chart has a coordinate that is none.
+double fraction(double part, double whole) {
+  const double share = part / whole;
+  return std::isnan(share) ? 0 : std::clamp(share, 0.0, 1.0);
+}
+
 /// A rectangle over the part of the bar that the leeway forbids.
 Markup zone(const Axis& axis, double from, double to) {
   const double left = axis.at(from), right = axis.at(to);
@@ -54,7 +60,7 @@ std::string steps(const ReportColumn& column, double ReportColumn::Bin::* share)
   std::string path = "M0 100";
   size_t i = 0;
   for (const auto& bin : column.histogram) {
-    path += fmt::format("V{:.0f}H{}", 100 - 97 * std::clamp(bin.*share / most, 0.0, 1.0), 10 * ++i);
+    path += fmt::format("V{:.0f}H{}", 100 - 97 * fraction(bin.*share, most), 10 * ++i);
   }
   return path + "V100";
 }
@@ -65,7 +71,7 @@ std::string bars(const ReportColumn& column, double ReportColumn::Bin::* share, 
   std::string path;
   double x = offset;
   for (const auto& bin : column.histogram) {
-    const double height = 97 * std::clamp(bin.*share / most, 0.0, 1.0);
+    const double height = 97 * fraction(bin.*share, most);
     if (height > 0) path += fmt::format("M{:.4g} 100v-{:.3g}h3.6V100z", x, height);
     x += 10;
   }
@@ -111,8 +117,8 @@ Markup badge(State state, std::string_view word) {
 Markup badge(const Finding& finding) { return badge(state(finding), status_word(finding)); }
 
 double Axis::at(double value) const {
-  if (std::isnan(value) || !(high > low)) return 0;
-  const double share = std::clamp((value - low) / (high - low), 0.0, 1.0);
+  if (!(high > low)) return 0;
+  const double share = fraction(value - low, high - low);
   return 100 * (root ? std::sqrt(share) : share);
 }
 
@@ -229,14 +235,14 @@ Markup histogram_again(const ReportColumn& column, std::string_view id, std::str
 }
 
 Markup share_bar(double share, double most, std::string_view css) {
-  const double width = most > 0 && std::isfinite(share) ? 100 * std::clamp(share / most, 0.0, 1.0) : 0;
+  const double width = 100 * fraction(share, most);
   return markup("<svg class=\"sb {}\" aria-hidden=true><rect width={:.3g}% height=100% /></svg>", css, width);
 }
 
 Markup trend(const Series& series) {
   const SeriesRange range = series_range(series);
   const double span = range.high > range.low ? range.high - range.low : 1;
-  const auto y = [&](double value) { return 26 - 24 * std::clamp((value - range.low) / span, 0.0, 1.0); };
+  const auto y = [&](double value) { return 26 - 24 * fraction(value - range.low, span); };
   std::string path;
   bool pen_down = false;
   for (size_t w = 0; w < series.cells.size(); ++w) {
@@ -262,8 +268,8 @@ Markup reliability_diagram(const ReportCalibration& calibration) {
         if (std::isfinite(value)) most = std::max(most, value);
   const double step = most > 0.5 ? 0.2 : most > 0.2 ? 0.1 : most > 0.1 ? 0.05 : 0.02;
   most = std::clamp(std::ceil(most / step) * step, step, 1.0);
-  const auto x = [&](double v) { return 42 + 300 * std::clamp(v / most, 0.0, 1.0); };
-  const auto y = [&](double v) { return 312 - 300 * std::clamp(v / most, 0.0, 1.0); };
+  const auto x = [&](double v) { return 42 + 300 * fraction(v, most); };
+  const auto y = [&](double v) { return 312 - 300 * fraction(v, most); };
   Markup out{
       "<svg class=rd viewBox=\"0 0 352 352\" role=img aria-label=\"Reliability diagram: observed rate against mean score; "
       "the numbers are in the table below\"><path class=ax d=\"M42 12V312H342\" /><path class=di d=\"M42 312 342 12\" />"};

@@ -307,8 +307,8 @@ std::string TerminalPage::sparkline(const std::vector<double>& values, double mo
       out += style_.unicode ? "·" : "?";
       continue;
     }
-    const double share = most > 0 ? std::clamp(value / most, 0.0, 1.0) : 0;
-    out += marks[static_cast<size_t>(std::lround(share * 7))];
+    const double share = most > 0 ? value / most : 0;
+    out += marks[static_cast<size_t>(std::lround(std::isnan(share) ? 0 : 7 * std::clamp(share, 0.0, 1.0)))];
   }
   return out;
 }

@@ -10,12 +10,15 @@
 
 namespace leeway::sample {
 
+inline std::string file_text(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
 inline void expect_golden(const std::string& actual, const std::string& file) {
   const std::string path = std::string(LEEWAY_SOURCE_DIR) + "/tests/reports/golden/" + file;
   if (std::getenv("LEEWAY_UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << actual;
-  std::ifstream in(path, std::ios::binary);
-  const std::string expected{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  EXPECT_EQ(actual, expected) << "differs from " << path;
+  EXPECT_EQ(actual, file_text(path)) << "differs from " << path;
 }
 
 }  // namespace leeway::sample

@@ -1,5 +1,7 @@
 #include "reports/html.h"
 
+#include <gtest/gtest.h>
+
 #include <set>
 
 #include "base/text.h"

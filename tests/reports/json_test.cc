@@ -1,5 +1,7 @@
 #include "reports/json.h"
 
+#include <gtest/gtest.h>
+
 #include "golden.h"
 #include "json_document.h"
 #include "sample_report.h"
@@ -18,10 +20,7 @@ Json parsed(const Report& report) {
   }
 }
 
-Json schema() {
-  std::ifstream in(std::string(LEEWAY_SOURCE_DIR) + "/api/report.schema.json");
-  return sample::JsonReader::read(std::string{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()});
-}
+Json schema() { return sample::JsonReader::read(sample::file_text(std::string(LEEWAY_SOURCE_DIR) + "/api/report.schema.json")); }
 
 const Json* finding(const Json& document, const std::string& method) {
   for (const auto& f : *document["findings"].array())

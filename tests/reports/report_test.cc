@@ -1,5 +1,7 @@
 #include "reports/report.h"
 
+#include <gtest/gtest.h>
+
 #include "sample_report.h"
 
 namespace leeway {

@@ -1,5 +1,7 @@
 #include "reports/words.h"
 
+#include <gtest/gtest.h>
+
 #include "reports/summary.h"
 #include "sample_report.h"
 
