@@ -90,7 +90,8 @@ void intervals_cover(size_t reference_rows, double least, double most) {
   for (int run = 0; run < runs; ++run) {
     const BinaryRows reference = draw(random, reference_rows, -.3), window = draw(random, 600, .2);
     const auto truth = realised(window);
-    for (const Measurement& m : estimate_binary({}, &reference, window, {.refits = 25, .seed = static_cast<uint64_t>(run)}))
+    const Options options{.refits = 25, .seed = static_cast<uint64_t>(run)};
+    for (const Measurement& m : estimate_binary({}, &reference, window, options))
       covered[m.method->id] += m.current->lower <= truth.at(m.method->id) &&
                                truth.at(m.method->id) <= m.current->upper;
   }
