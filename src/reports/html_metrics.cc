@@ -34,7 +34,7 @@ Markup level_row(const Finding& finding, bool with_input) {
   if (!m.subject.slice.empty()) add(out, "<small class=wr>{}</small>", subject_text(m.subject));
   add(out, "<small class=wr>{}</small>", with_input ? method_text(m) + ", " + input_text(m) : method_text(m));
   add(out, "{}{}<td class=br>{}{}{}", estimate_cell(text.reference), estimate_cell(text.current),
-      m.computed() ? interval_bar(bar, axis_of({bar}), state(finding)) : Markup{}, estimate_cell(text.value),
+      std::isnan(bar.estimate.value) ? Markup{} : interval_bar(bar, axis_of({bar}), state(finding)), estimate_cell(text.value),
       verdict_cell(finding));
   return out;
 }

@@ -39,8 +39,8 @@ code,pre{font:.82rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 
 constexpr std::string_view layout = R"CSS(
 header.top{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:center;justify-content:space-between;max-width:1320px;margin:0 auto;padding:1rem 1.5rem}
-.brand{display:flex;align-items:center;gap:.6rem;font-weight:700}
-.brand svg{width:26px;height:26px}
+.brand{display:flex;align-items:center;gap:.6rem;font-weight:700;flex:1 1 16rem;min-width:0;overflow-wrap:anywhere}
+.brand svg{width:26px;height:26px;flex:none}
 .brand small{font-weight:400}
 .theme{display:flex;background:var(--sunken);border-radius:8px;padding:3px}
 .theme label{position:relative;display:block;padding:.2rem .7rem;min-height:24px;font-size:.8rem;border-radius:6px;cursor:pointer;color:var(--muted)}
@@ -71,7 +71,7 @@ section>header{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem .9rem;
 .todo li::before{content:counter(n);position:absolute;left:0;top:.32rem;width:1.35rem;height:1.35rem;border-radius:50%;background:var(--sunken);color:var(--muted);font-size:.75rem;font-weight:700;display:grid;place-items:center}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:.9rem}
 .two>.card{margin:0}
-.facts{display:grid;grid-template-columns:auto 1fr;gap:.15rem 1rem;font-size:.88rem}
+.facts dd{overflow-wrap:anywhere}.facts{display:grid;grid-template-columns:auto minmax(0,1fr);gap:.15rem 1rem;font-size:.88rem}
 .facts dt{color:var(--muted)}
 .notes{padding-left:1.1rem;font-size:.9rem}
 .notes li+li{margin-top:.2rem}

@@ -121,6 +121,8 @@ std::vector<std::string> next_steps(const Report& report, const Outline& outline
   for (const auto& view : outline.features)
     if (view.status >= State::warning) drifted.push_back(brief(view.name));
   if (!drifted.empty()) steps.push_back(fmt::format("Find out what changed upstream in {}.", listed(drifted)));
+  const Failures failed = failures(report);
+  if (!failed.changed.empty()) steps.push_back(fmt::format("Check the data feed: {}.", listed(failed.changed)));
   const auto& search = report.explanation.segments;
   if (search && !search->segments.empty() && search->segments.front().significant)
     steps.push_back(fmt::format("Look first at the rows with {}: their change stands out most.",

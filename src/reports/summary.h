@@ -23,7 +23,7 @@ State overall(const Report& report);
 /// what is missing to say so. One sentence; names are not escaped.
 std::string verdict_sentence(const Report& report);
 
-/// Up to five things to do, most urgent first, one sentence each; never empty.
+/// What to do, most urgent first, one sentence each; never empty.
 std::vector<std::string> next_steps(const Report& report, const Outline& outline);
 
 /// The command that writes this report as a page.

@@ -109,7 +109,7 @@ void print_levels(const TerminalReport& r, const std::vector<const Finding*>& fi
                  {{text.reference.value}},
                  {{text.current.value}},
                  {{text.value.value}},
-                 {{text.value.bounds, Ink::muted}}};
+                 {{text.value.value.empty() ? text.current.bounds : text.value.bounds, Ink::muted}}};
     if (needs_sentence(finding)) row.below = finding.sentence;
     rows.push_back(std::move(row));
   }

@@ -10,13 +10,16 @@
 namespace leeway::reports {
 namespace {
 
-constexpr int most_decimals = 6;
+constexpr int most_decimals = 6, most_digits = 5;
 
-/// Decimals that show two digits of the interval's width; -1 where there is no interval to go by.
+/// Decimals that show two digits of the interval's width, but at most five digits of a number; -1 where there is no
+/// interval to go by.
 int decimals_for(const Estimate& estimate, double factor) {
   const double width = (estimate.upper - estimate.lower) * factor;
   if (!std::isfinite(width) || width <= 0) return -1;
-  return std::clamp(1 - static_cast<int>(std::floor(std::log10(width))), 0, most_decimals);
+  const double largest = std::max(std::fabs(estimate.lower), std::fabs(estimate.upper)) * factor;
+  const auto magnitude = [](double x) { return static_cast<int>(std::floor(std::log10(x))); };
+  return std::clamp(std::min(1 - magnitude(width), most_digits - 1 - magnitude(largest)), 0, most_decimals);
 }
 
 std::string plain(double value, int decimals) {
@@ -95,7 +98,8 @@ EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form
 
 LevelTexts level_texts(const Measurement& m) {
   const std::string_view unit = m.method->unit;
-  const int decimals = decimals_for(m.value, unit == "share" ? 100 : 1);
+  const bool has_change = std::isfinite(m.value.upper - m.value.lower) || !m.current;
+  const int decimals = decimals_for(has_change ? m.value : *m.current, unit == "share" ? 100 : 1);
   LevelTexts out;
   out.value = estimate_text(m.value, unit, value_form(m), decimals);
   if (m.reference) out.reference = estimate_text(*m.reference, unit, Form::level, decimals);

@@ -18,6 +18,7 @@ TEST(Words, DecimalsFollowTheIntervalNotTheValue) {
   EXPECT_EQ(with_bounds(text(0.21, 0.19, 0.2341)), "0.210 (0.190 to 0.234)");
   EXPECT_EQ(with_bounds(text(0.78213, 0.7780, 0.7863)), "0.7821 (0.7780 to 0.7863)");
   EXPECT_EQ(with_bounds(text(41'220.4, 40'100, 42'300)), "41,220 (40,100 to 42,300)");
+  EXPECT_EQ(with_bounds(text(100, 99.9961, 100)), "100.00 (100.00 to 100.00)");   // at most five digits
   EXPECT_EQ(with_bounds(text(1'234.56, 1'233.9, 1'235.2)), "1,234.6 (1,233.9 to 1,235.2)");
 }
 
@@ -126,9 +127,10 @@ TEST(Summary, VerdictSentenceNamesWhatHappenedToWhat) {
 TEST(Summary, NextStepsAreDerivedFromTheFindings) {
   const Report report = sample::rich_report();
   const auto steps = next_steps(report, outline(report));
-  ASSERT_EQ(steps.size(), 5u);
+  ASSERT_EQ(steps.size(), 6u);
   EXPECT_EQ(steps[0], "Find out what changed upstream in income, employment, utilisation and months_on_book.");
-  EXPECT_EQ(steps[2], "Treat performance as provisional: 38,112 of 41,220 outcomes are known, and they are final only after 90d.");
+  EXPECT_EQ(steps[1], "Check the data feed: missing share of savings, unseen categories of employment and schema change of branch_code.");
+  EXPECT_EQ(steps[3], "Treat performance as provisional: 38,112 of 41,220 outcomes are known, and they are final only after 90d.");
   const Report quiet = sample::quiet_report();
   EXPECT_EQ(next_steps(quiet, outline(quiet)), std::vector<std::string>{"Nothing needs to be done."});
 }
