@@ -53,10 +53,12 @@ Markup confusion_card(const std::vector<const Finding*>& findings) {
   };
   const Markup tp = cell("true positives"), fn = cell("false negatives"), fp = cell("false positives"), tn = cell("true negatives");
   if (tp.empty() || fn.empty() || fp.empty() || tn.empty()) return {};
-  return markup("<div class=card><table><caption>Confusion matrix: shares of all rows</caption><thead><tr><th scope=col>Actual<th scope=col "
-                "class=n>Predicted positive<th scope=col class=n>Predicted negative</thead><tbody><tr><th scope=row>Positive{}{}<tr><th "
-                "scope=row>Negative{}{}</table></div>",
-                tp, fn, fp, tn);
+  const Markup table =
+      markup("<table><caption>Confusion matrix: shares of all rows</caption><thead><tr><th scope=col>Actual<th scope=col "
+             "class=n>Predicted positive<th scope=col class=n>Predicted negative</thead><tbody><tr><th scope=row>Positive{}{}<tr><th "
+             "scope=row>Negative{}{}</table>",
+             tp, fn, fp, tn);
+  return markup("<div class=card>{}</div>", scrolling("Confusion matrix", table));
 }
 
 Markup label_table(const LabelCoverage& labels) {
