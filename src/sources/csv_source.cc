@@ -43,6 +43,19 @@ std::string some_of(std::vector<std::string> names) {
 
 }  // namespace
 
+std::vector<std::string> renamed_columns(const std::vector<std::string>& written, const std::vector<std::string>& names) {
+  std::vector<std::string> notes, renamed, unnamed;
+  for (size_t i = 0; i < std::min(written.size(), names.size()); ++i) {
+    const std::string_view before = trim(written[i]);
+    if (before.empty()) unnamed.push_back(quoted(names[i]));
+    else if (before != trim(names[i])) renamed.push_back(quoted(std::string(before)) + " to " + quoted(names[i]));
+  }
+  if (!unnamed.empty()) notes.push_back(fmt::format("Columns without a name were called {}.", some_of(unnamed)));
+  if (!renamed.empty())
+    notes.push_back(fmt::format("Column names that occur twice were changed: {}.", some_of(renamed)));
+  return notes;
+}
+
 Result<CsvSource> CsvSource::sniff(duck::Connection& connection, std::vector<SourceFile> files, std::string delimiter,
                                    std::vector<std::string> missing_values) {
   if (delimiter == "\\t") delimiter = "\t";
@@ -60,7 +73,9 @@ Result<CsvSource> CsvSource::sniff(duck::Connection& connection, std::vector<Sou
     if (blank)
       return fail(Error{Code::invalid_data, "the file holds nothing but blank lines", file.shown, 0, 0,
                         "Give a file with a header line and rows."});
-    const auto dialect = sniff_csv(*lines, source.headers_.empty() ? delimiter : std::string(1, source.dialect_.delimiter));
+    // The first file decides for all.
+    if (!source.headers_.empty()) delimiter = source.dialect_.delimiter;
+    const auto dialect = sniff_csv(*lines, delimiter);
     if (source.headers_.empty()) source.dialect_ = dialect;
     source.headers_.push_back(dialect.first);
   }
@@ -70,9 +85,10 @@ Result<CsvSource> CsvSource::sniff(duck::Connection& connection, std::vector<Sou
 std::string CsvSource::options() const {
   std::vector<std::string> missing{""};
   missing.insert(missing.end(), missing_values_.begin(), missing_values_.end());
-  return fmt::format("delim={}, quote='\"', escape='\"', skip={}, comment='', strict_mode=true, encoding='{}', nullstr={}{}",
-                     duck::literal(std::string(1, dialect_.delimiter)), dialect_.skip, latin1_ ? "latin-1" : "utf-8",
-                     duck::list(missing), compression_option(files_));
+  return fmt::format(
+      "delim={}, quote='\"', escape='\"', skip={}, comment='', strict_mode=true, encoding='{}', nullstr={}{}",
+      duck::literal(std::string(1, dialect_.delimiter)), dialect_.skip, latin1_ ? "latin-1" : "utf-8",
+      duck::list(missing), compression_option(files_));
 }
 
 std::string CsvSource::call() const {
@@ -91,8 +107,9 @@ bool CsvSource::mend(const duck::Failure& failure) {
   if (!whole_sample_ && failure.text.find("Could not convert string") != std::string::npos) {
     whole_sample_ = true;
     const int line = failure_line(failure.text);
-    mended_.push_back(fmt::format("Column {} holds values of another type from line {} on; types were taken from all rows.",
-                                  quoted(failure_column(failure.text)), grouped(line)));
+    mended_.push_back(
+        fmt::format("Column {} holds values of another type from line {} on; types were taken from all rows.",
+                    quoted(failure_column(failure.text)), grouped(line)));
     return true;
   }
   return false;
@@ -112,22 +129,11 @@ duck::Failure CsvSource::diagnose(duck::Connection& connection, const duck::Fail
 }
 
 std::vector<std::string> CsvSource::header_notes(const std::vector<std::string>& names) const {
-  std::vector<std::string> notes, renamed, unnamed;
   const auto& header = headers_.front();
-  const bool headless = std::all_of(names.begin(), names.end(), [](const auto& n) { return n.starts_with("column"); }) &&
-                        header.front() != names.front();
-  if (headless) {
-    notes.push_back(fmt::format("No header line was found; the columns are called {}.", some_of(names)));
-    return notes;
-  }
-  for (size_t i = 0; i < std::min(header.size(), names.size()); ++i) {
-    const std::string_view written = trim(header[i]);
-    if (written.empty()) unnamed.push_back(quoted(names[i]));
-    else if (written != trim(names[i])) renamed.push_back(fmt::format("{} to {}", quoted(std::string(written)), quoted(names[i])));
-  }
-  if (!unnamed.empty()) notes.push_back(fmt::format("Columns without a name were called {}.", some_of(unnamed)));
-  if (!renamed.empty()) notes.push_back(fmt::format("Column names that occur twice were changed: {}.", some_of(renamed)));
-  return notes;
+  const auto is_made_up = [](const std::string& name) { return name.starts_with("column"); };
+  const bool headless = std::all_of(names.begin(), names.end(), is_made_up) && header.front() != names.front();
+  if (headless) return {fmt::format("No header line was found; the columns are called {}.", some_of(names))};
+  return renamed_columns(header, names);
 }
 
 std::vector<std::string> CsvSource::notes(const std::vector<std::string>& names) const {
@@ -143,7 +149,8 @@ std::vector<std::string> CsvSource::notes(const std::vector<std::string>& names)
     for (const auto& name : names)
       if (std::find(headers_[i].begin(), headers_[i].end(), name) == headers_[i].end()) lacking.push_back(quoted(name));
     if (headers_.size() > 1 && !lacking.empty() && lacking.size() < names.size())
-      notes.push_back(fmt::format("{} lacks {}; its rows count as missing there.", printable(files_[i].shown), some_of(lacking)));
+      notes.push_back(fmt::format("{} lacks {}; its rows count as missing there.", printable(files_[i].shown),
+                                  some_of(lacking)));
   }
   return notes;
 }

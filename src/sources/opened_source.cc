@@ -23,7 +23,7 @@ constexpr std::string_view work_table = "leeway_work.data";
 class Opener {
  public:
   Opener(const SourceSpec& spec, int threads, OpenedSource& out)
-      : spec_(spec), threads_(threads), place_(spec.label()), out_(out) {}
+      : spec_(spec), threads_(threads), place_(spec.sql.empty() ? spec.label() : "SQL"), out_(out) {}
 
   Status run() {
     LEEWAY_CHECK(find());
@@ -37,11 +37,12 @@ class Opener {
     LEEWAY_CHECK(count());
     LEEWAY_CHECK(settle_columns());
     out_.fingerprint = fingerprint();
-    return {};
+    return ask("SET threads=1");  // from here on each connection is a thread of its own
   }
 
  private:
   Status find();
+  Status find_in_sql();
   Status start();
   Status lock();
   Status make_table();
@@ -51,15 +52,19 @@ class Opener {
   Status settle_wide_integers();
   Status settle_times();
   Status settle_marks();
+  duck::Outcome<std::vector<std::vector<std::string>>> numbers_and_marks(const std::string& name,
+                                                                         const std::string& from);
   uint64_t fingerprint() const;
 
   Result<std::string> spool_standard_input();
   duck::Outcome<void> create_table(const std::string& select);
-  Status bring_in(const std::string& select);
+  duck::Outcome<void> run_sql();
+  duck::Outcome<void> bring_in(const std::string& call);
   Status bring_in_csv();
-  Status use_sql();
   Status use_database();
   Result<std::string> table_of_database();
+  Result<std::vector<std::string>> names_of(const std::string& table);
+  Status note_parquet_names();
   std::string read_call(std::string_view function, const std::string& options) const;
 
   std::vector<SourceFile> all_files() const;
@@ -115,11 +120,19 @@ Status Opener::find() {
     if (is_database() && files_.size() > 1)
       return fail(Code::invalid_argument, "several DuckDB files are named", "Name one.");
   }
+  return find_in_sql();
+}
+
+Status Opener::find_in_sql() {
   for (const auto& path : paths_in_sql(spec_.sql)) {
-    const std::filesystem::path directory = std::filesystem::absolute(path).parent_path();
-    if (is_glob(path)) sql_directories_.push_back(directory.string().substr(0, directory.string().find_first_of("*?[{")));
-    else if (auto file = recognise(path, path)) sql_files_.push_back(*std::move(file));
-    else return std::unexpected(file.error());
+    if (is_glob(path)) {
+      // A glob opens the directory that it starts from.
+      const std::string directory = std::filesystem::absolute(path).parent_path().string();
+      sql_directories_.push_back(directory.substr(0, directory.find_first_of("*?[{")));
+      continue;
+    }
+    LEEWAY_TRY(auto file, recognise(path, path));
+    sql_files_.push_back(std::move(file));
   }
   return {};
 }
@@ -183,21 +196,25 @@ std::string Opener::read_call(std::string_view function, const std::string& opti
 }
 
 Status Opener::make_table() {
-  if (is_database()) LEEWAY_CHECK(use_database());
-  if (!spec_.sql.empty()) {
-    LEEWAY_CHECK(use_sql());
-  } else if (format() == Format::csv) {
-    LEEWAY_CHECK(bring_in_csv());
+  if (is_database()) return use_database();
+  if (!files_.empty() && format() == Format::csv) return bring_in_csv();
+  duck::Outcome<void> done;
+  if (files_.empty()) {
+    done = run_sql();
   } else if (format() == Format::json) {
-    LEEWAY_CHECK(bring_in("SELECT * FROM " + read_call("read_json", ", map_inference_threshold=-1, sample_size=-1" +
-                                                                        compression_option(files_))));
-  } else if (format() == Format::parquet) {
-    out_.from = read_call("read_parquet", "");
+    done = bring_in(read_call("read_json", ", map_inference_threshold=-1, sample_size=-1" + compression_option(files_)));
+  } else if (const std::string call = read_call("read_parquet", ""); spec_.sql.empty()) {
+    out_.from = call;
+    return note_parquet_names();
+  } else {
+    done = bring_in(call);
   }
-  return ask("SET threads=1");
+  if (!done) return fail(explained(done.error()));
+  return {};
 }
 
 duck::Outcome<void> Opener::create_table(const std::string& select) {
+  out_.from = work_table;
   const std::string create = fmt::format("CREATE TABLE {} AS {}", work_table, select);
   auto done = connection_->run(create);
   if (done || done.error().text.find("Out of Memory") == std::string::npos) return done;
@@ -206,47 +223,57 @@ duck::Outcome<void> Opener::create_table(const std::string& select) {
   return connection_->run(create);
 }
 
-Status Opener::bring_in(const std::string& select) {
-  if (auto done = create_table(select); !done) return fail(explained(done.error()));
-  out_.from = work_table;
-  return {};
+duck::Outcome<void> Opener::run_sql() {
+  if (auto allowed = connection_->require_select(spec_.sql); !allowed) return allowed;
+  std::string select(trim(spec_.sql));
+  while (select.ends_with(';')) select.pop_back();
+  return create_table(select + "\n");
+}
+
+// The rows of a table function, or of the SQL over them, which calls them 'data'.
+duck::Outcome<void> Opener::bring_in(const std::string& call) {
+  if (spec_.sql.empty()) return create_table("SELECT * FROM " + call);
+  if (auto named = connection_->run("CREATE OR REPLACE VIEW data AS SELECT * FROM " + call); !named) return named;
+  return run_sql();
 }
 
 Status Opener::bring_in_csv() {
   LEEWAY_TRY(auto csv, CsvSource::sniff(*connection_, files_, spec_.delimiter, spec_.missing_values));
   for (;;) {
-    auto done = create_table("SELECT * FROM " + csv.call());
+    auto done = bring_in(csv.call());
     if (done) break;
     const duck::Failure failure = csv.diagnose(*connection_, done.error());
     if (!csv.mend(failure)) return fail(explained(failure));
   }
-  out_.from = work_table;
-  auto described = connection_->table(fmt::format("SELECT column_name FROM (DESCRIBE {})", work_table));
-  if (!described) return fail(explained(described.error()));
-  std::vector<std::string> names;
-  for (auto& row : *described) names.push_back(std::move(row[0]));
+  LEEWAY_TRY(const auto names, names_of(spec_.sql.empty() ? std::string(work_table) : "data"));
   out_.notes = csv.notes(names);
   return {};
 }
 
-Status Opener::use_sql() {
-  place_ = "SQL";
-  if (!files_.empty() && !is_database()) {
-    std::string call = format() == Format::parquet ? read_call("read_parquet", "") : read_call("read_json", "");
-    if (format() == Format::csv) {
-      LEEWAY_TRY(const auto csv, CsvSource::sniff(*connection_, files_, spec_.delimiter, spec_.missing_values));
-      call = csv.call();
-    }
-    LEEWAY_CHECK(ask("CREATE VIEW data AS SELECT * FROM " + call));
+Result<std::vector<std::string>> Opener::names_of(const std::string& table) {
+  auto described = connection_->table(fmt::format("SELECT column_name FROM (DESCRIBE SELECT * FROM {})", table));
+  if (!described) return fail(explained(described.error()));
+  std::vector<std::string> names;
+  for (auto& row : *described) names.push_back(std::move(row[0]));
+  return names;
+}
+
+// Names as the first file has them: the children of the root, each followed by its own.
+Status Opener::note_parquet_names() {
+  auto tree = connection_->table(fmt::format("SELECT name, coalesce(num_children, 0)::VARCHAR FROM parquet_schema({})",
+                                             duck::literal(files_.front().path)));
+  if (!tree) return fail(explained(tree.error()));
+  std::vector<std::string> written;
+  int64_t inside = 0;  // elements below a top-level column that are still to come
+  for (size_t i = 1; i < tree->size(); ++i) {
+    const int64_t children = parse_int((*tree)[i][1]).value_or(0);
+    if (inside == 0) written.push_back((*tree)[i][0]);
+    else --inside;
+    inside += children;
   }
-  if (auto allowed = connection_->require_select(spec_.sql); !allowed) {
-    Error error = explained(allowed.error());
-    if (error.remedy.empty()) error.remedy = "The files named beside the SQL are the table 'data'.";
-    return fail(std::move(error));
-  }
-  std::string select(trim(spec_.sql));
-  while (select.ends_with(';')) select.pop_back();
-  return bring_in(select + "\n");
+  LEEWAY_TRY(const auto names, names_of(out_.from));
+  for (auto& note : renamed_columns(written, names)) out_.notes.push_back(std::move(note));
+  return {};
 }
 
 Result<std::string> Opener::table_of_database() {
@@ -258,7 +285,8 @@ Result<std::string> Opener::table_of_database() {
   std::vector<std::string> names, calls;
   for (const auto& row : *found) {
     names.push_back(row[0] == "main" ? row[1] : row[0] + "." + row[1]);
-    calls.push_back(fmt::format("{}.{}.{}", duck::identifier(database_name_), duck::identifier(row[0]), duck::identifier(row[1])));
+    calls.push_back(fmt::format("{}.{}.{}", duck::identifier(database_name_), duck::identifier(row[0]),
+                                duck::identifier(row[1])));
   }
   const std::string& file = files_.front().shown;
   if (names.empty()) return fail(Error{Code::not_found, "the database holds no tables", file, 0, 0, {}});
@@ -274,13 +302,17 @@ Result<std::string> Opener::table_of_database() {
   const auto index = static_cast<size_t>(at - names.begin());
   if ((*found)[index][2] != "VIEW") return calls[index];
   // A view is a query, and would run again for each column.
-  LEEWAY_CHECK(bring_in("SELECT * FROM " + calls[index]));
+  if (auto done = create_table("SELECT * FROM " + calls[index]); !done) return fail(explained(done.error()));
   return out_.from;
 }
 
 Status Opener::use_database() {
-  if (!spec_.sql.empty()) return ask("USE " + duck::identifier(database_name_));
-  LEEWAY_TRY(out_.from, table_of_database());
+  if (spec_.sql.empty()) {
+    LEEWAY_TRY(out_.from, table_of_database());
+    return {};
+  }
+  LEEWAY_CHECK(ask("USE " + duck::identifier(database_name_)));
+  if (auto done = run_sql(); !done) return fail(explained(done.error()));
   return {};
 }
 
@@ -295,8 +327,9 @@ Status Opener::describe() {
     const auto reading = reading_of(row[1]);
     if (!reading) {
       out_.left_out.push_back(row[0]);
-      out_.notes.push_back(fmt::format("Column '{}' has type {} and was left out: select its parts with SQL to read them.",
-                                       printable(row[0]), ellipsize(row[1], 60)));
+      out_.notes.push_back(
+          fmt::format("Column '{}' has type {} and was left out: select its parts with SQL to read them.",
+                      printable(row[0]), printable(ellipsize(row[1], 60))));
       continue;
     }
     fields.push_back({row[0], reading->type, row[1], row[1] == "DATE"});
@@ -304,7 +337,8 @@ Status Opener::describe() {
   }
   out_.schema = Schema(std::move(fields));
   if (out_.schema.size() == 0)
-    return fail(Error{Code::invalid_data, "no column can be read", place_, 0, 0, "Give columns of numbers, text or times."});
+    return fail(Error{Code::invalid_data, "no column can be read", place_, 0, 0,
+                      "Give columns of numbers, text or times."});
   return {};
 }
 
@@ -326,8 +360,9 @@ Status Opener::settle_wide_integers() {
   for (size_t i = 0; i < fields.size(); ++i) {
     if (!out_.readings[i].beyond_int64) continue;
     const std::string name = duck::identifier(fields[i].name);
-    auto beyond = connection_->number(fmt::format(
-        "SELECT count(*) FROM {1} WHERE {0} > 9223372036854775807 OR {0}::DOUBLE < -9223372036854775808", name, out_.from));
+    auto beyond = connection_->number(
+        fmt::format("SELECT count(*) FROM {1} WHERE {0} > 9223372036854775807 OR {0}::DOUBLE < -9223372036854775808",
+                    name, out_.from));
     if (!beyond) return fail(explained(beyond.error()));
     if (*beyond == 0) continue;
     fields[i].type = Type::real;
@@ -348,10 +383,24 @@ Status Opener::settle_times() {
         duck::identifier(out_.schema[i].name), out_.from));
     if (!beyond) return fail(explained(beyond.error()));
     if (*beyond > 0)
-      out_.notes.push_back(fmt::format("Column '{}' holds {} times before 1677-09-22 or after 2262-04-11, read as missing.",
-                                       printable(out_.schema[i].name), grouped(*beyond)));
+      out_.notes.push_back(
+          fmt::format("Column '{}' holds {} times before 1677-09-22 or after 2262-04-11, read as missing.",
+                      printable(out_.schema[i].name), grouped(*beyond)));
   }
   return {};
+}
+
+// Of a column of text: how many values are numbers, how many marks for missing, and one of those; no row if there is
+// anything else, or a number that begins with a 0, as codes do.
+duck::Outcome<std::vector<std::vector<std::string>>> Opener::numbers_and_marks(const std::string& name,
+                                                                               const std::string& from) {
+  constexpr std::string_view marks = "('NA', 'N/A', 'n/a', '#N/A', 'NULL', 'null', 'None', 'nan', '?', '-', '.')";
+  return connection_->table(fmt::format(
+      "SELECT count(number)::VARCHAR, (count(text) - count(number))::VARCHAR, "
+      "coalesce(any_value(text) FILTER (text IN {2}), '') "
+      "FROM (SELECT {0} AS text, TRY_CAST({0} AS DOUBLE) AS number FROM {1}) "
+      "HAVING bool_and((number IS NOT NULL AND NOT text GLOB '0[0-9]*') OR text IS NULL OR text IN {2})",
+      name, from, marks));
 }
 
 // Numbers beside the usual marks for missing ("NA", "null", "?") arrive as text; they are numbers with nulls.
@@ -361,17 +410,10 @@ Status Opener::settle_marks() {
   for (size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].source_type != "VARCHAR") continue;
     const std::string name = duck::identifier(fields[i].name);
-    const auto numbers_and_marks = [&](const std::string& from) {
-      return connection_->table(fmt::format(
-          "SELECT count(TRY_CAST({0} AS DOUBLE))::VARCHAR, (count({0}) - count(TRY_CAST({0} AS DOUBLE)))::VARCHAR, "
-          "coalesce(any_value({0}) FILTER ({0} IN {2}), '') FROM {1} "
-          "HAVING bool_and((TRY_CAST({0} AS DOUBLE) IS NOT NULL AND NOT {0} GLOB '0[0-9]*') OR {0} IS NULL OR {0} IN {2})",
-          name, from, "('NA', 'N/A', 'n/a', '#N/A', 'NULL', 'null', 'None', 'nan', '?', '-', '.')"));
-    };
-    auto sample = numbers_and_marks(fmt::format("(SELECT {} FROM {} LIMIT 2000)", name, out_.from));
+    auto sample = numbers_and_marks(name, fmt::format("(SELECT {} FROM {} LIMIT 2000)", name, out_.from));
     if (!sample) return fail(explained(sample.error()));
     if (sample->empty() || (*sample)[0][0] == "0") continue;
-    auto all = numbers_and_marks(out_.from);
+    auto all = numbers_and_marks(name, out_.from);
     if (!all) return fail(explained(all.error()));
     if (all->empty() || (*all)[0][1] == "0") continue;
     fields[i].type = Type::real;

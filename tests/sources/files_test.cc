@@ -95,6 +95,17 @@ TEST_F(FilesTest, TruncatedAndDamagedParquet) {
   EXPECT_GT(failures, 0);
 }
 
+TEST_F(FilesTest, RepeatedNamesInParquetAreNoted) {
+  files_.sql("COPY (SELECT 1 AS name_1, {'x': 3, 'y': 4} AS s, 2 AS name_2) TO '@/a.parquet'");
+  std::string patched = bytes("a.parquet");
+  for (size_t at = 0; (at = patched.find("name_2", at)) != std::string::npos;) patched[at + 5] = '1';
+  const auto data = Dataset::open(spec_of(files_.write("b.parquet", patched)));
+  ASSERT_TRUE(data) << data.error().text();
+  EXPECT_EQ(data->schema().names(), (std::vector<std::string>{"name_1", "name_1_1"}));
+  EXPECT_EQ(values_of(*data, "name_1_1"), "2");
+  EXPECT_NE(notes_of(*data).find("were changed: 'name_1' to 'name_1_1'."), std::string::npos) << notes_of(*data);
+}
+
 TEST_F(FilesTest, CompressedFilesAreRead) {
   files_.sql("COPY (SELECT i AS x FROM range(3) t(i)) TO '@/a.csv.gz' (COMPRESSION gzip)");
   files_.sql("COPY (SELECT i AS x FROM range(3) t(i)) TO '@/a.csv.zst' (COMPRESSION zstd)");

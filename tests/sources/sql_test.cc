@@ -54,6 +54,14 @@ TEST_F(SqlTest, OverTheFilesBesideIt) {
   EXPECT_NE(message.find("does not exist"), std::string::npos) << message;
 }
 
+TEST_F(SqlTest, MendsTheFilesBesideIt) {
+  std::string text = "name,x\n";
+  for (int i = 0; i < 30000; ++i) text += "n,1\n";
+  auto spec = spec_of(files_.write("late.csv", text + "M\xfcller,oops\n"));
+  spec.sql = "SELECT name FROM data WHERE x = 'oops'";
+  EXPECT_EQ(values(spec, "name"), "Müller");
+}
+
 TEST_F(SqlTest, OverADatabase) {
   auto spec = database();
   spec.sql = "SELECT l.id, b.name FROM loans l CROSS JOIN branches b WHERE amount > 2 ORDER BY 1";
