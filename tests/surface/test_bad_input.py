@@ -1,0 +1,171 @@
+"""Broken and degenerate input: one clear sentence and a non-zero exit, or a report in which what cannot be judged says why
+and everything else is judged all the same."""
+
+import gzip
+import unittest
+
+from leeway_command import Case
+
+NORMAL = [[i, (i * 7919) % 1000 / 10, "north" if i % 3 else "south"] for i in range(1000)]
+HEADER = ["id", "amount", "region"]
+
+
+class Unreadable(Case):
+    def setUp(self):
+        super().setUp()
+        self.good = self.table("good.csv", HEADER, NORMAL)
+
+    def test_missing_file_names_its_neighbour(self):
+        self.assertIn("good.csv", self.refused("check", "god.csv", "good.csv"))
+
+    def test_empty_file(self):
+        self.refused("check", self.file("empty.csv", ""), "good.csv", saying="empty")
+
+    def test_binary_junk(self):
+        junk = bytes((i * 73 + 41) % 256 for i in range(5000))
+        for name in ("junk.parquet", "junk.csv.gz", "junk.lwp"):
+            self.refused("check", "good.csv", self.file(name, junk))
+
+    def test_truncated_gzip(self):
+        whole = gzip.compress(self.good.read_bytes())
+        self.refused("check", "good.csv", self.file("cut.csv.gz", whole[:len(whole) // 2]))
+
+    def test_ragged_rows_have_a_line_number(self):
+        lines = self.good.read_text().splitlines()
+        lines[500] += ",surplus,more"
+        self.assertRegex(self.refused("check", "good.csv", self.file("ragged.csv", "\n".join(lines))), r"ragged\.csv:501")
+
+    def test_a_glob_without_files_and_a_folder(self):
+        self.refused("check", "good.csv", "none-*.csv")
+        self.refused("check", "good.csv", self.folder)
+
+    def test_outside_access_stays_locked(self):
+        self.file("secret.csv", "a\n1\n")
+        self.refused("check", "good.csv", "good.csv", "--sql", "INSTALL httpfs")
+        self.refused("check", "good.csv", "good.csv", "--sql", "COPY data TO 'out.csv'")
+        self.assertFalse((self.folder / "out.csv").exists())
+
+    def test_wrong_names(self):
+        self.assertIn("amount", self.refused("check", "good.csv", "good.csv", "--set", "columns.score=amuont"))
+        self.assertIn("Did you mean", self.refused("check", "good.csv", "good.csv", "--set", "columns.scoer=amount"))
+        self.assertIn("--format", self.refused("check", "good.csv", "good.csv", "--fromat", "json"))
+        self.refused("chekc", "good.csv", "good.csv", saying="Did you mean 'check'?")
+        self.refused("check", "good.csv", "good.csv", "--policy", "psi", saying="psi-0.25")
+        self.refused("methods", "kss", saying="Did you mean 'ks'?")
+
+    def test_invalid_yaml_names_its_line(self):
+        bad = self.file("monitor.yaml", "model: x\nleeway:\n  drift: 0.1\n  drift: 0.2\n")
+        self.assertRegex(self.refused("check", "good.csv", "good.csv", "--config", bad), r"monitor\.yaml:4:\d+: ")
+        unknown = self.file("monitor.yaml", "model: x\ntaks: binary\n")
+        self.assertRegex(self.refused("config", "validate", unknown), r"monitor\.yaml:2:1: .*Did you mean 'task'\?")
+        metric = self.file("monitor.yaml", "leeway:\n  roc_auk: {min: 0.7}\n")
+        self.assertIn("roc_auc", self.refused("config", "validate", metric))
+
+    def test_no_column_in_common(self):
+        self.refused("check", "good.csv", self.table("other.csv", ["x"], [[1]] * 10), saying="no column in common")
+
+    def test_profiles_of_different_references(self):
+        self.command("profile", "good.csv", "-o", "a.lwp")
+        self.table("shifted.csv", HEADER, [[i, a + 50, r] for i, a, r in NORMAL])
+        self.command("profile", "shifted.csv", "-o", "b.lwp")
+        self.refused("check", "a.lwp", "b.lwp", saying="--reference")
+        self.refused("profile", "merge", "a.lwp", "b.lwp", "-o", "c.lwp", saying="--reference")
+        self.refused("check", "good.csv", "a.lwp", saying="Profile the reference first")
+
+    def test_a_damaged_profile_is_found_out(self):
+        self.command("profile", "good.csv", "-o", "a.lwp")
+        whole = (self.folder / "a.lwp").read_bytes()
+        for at in (9, len(whole) // 3, len(whole) // 2, len(whole) - 5):
+            damaged = bytearray(whole)
+            damaged[at] ^= 0x40
+            self.refused("check", self.file("damaged.lwp", bytes(damaged)), "good.csv", saying="damaged.lwp")
+        self.refused("check", self.file("cut.lwp", whole[:100]), "good.csv")
+
+
+class Degenerate(Case):
+    def setUp(self):
+        super().setUp()
+        self.table("good.csv", HEADER, NORMAL)
+
+    def judged(self, report, column):
+        return {f["method"]: f["verdict"] for f in report["findings"] if f.get("column") == column}
+
+    def test_header_only(self):
+        report = self.report("good.csv", self.table("none.csv", HEADER, []), codes=(0, 1))
+        self.assertEqual(report["current"]["rows"], 0)
+        self.assertEqual(self.judged(report, "amount")["ks"], "not_computable")
+
+    def test_one_row(self):
+        report = self.report("good.csv", self.table("one.csv", HEADER, NORMAL[:1]), codes=(0,))
+        self.assertEqual(self.judged(report, "amount")["ks"], "undecided")
+        self.command("check", "good.csv", "one.csv", "--strict", code=3)
+
+    def test_null_constant_and_distinct_columns_do_not_stop_the_others(self):
+        rows = [["", 5, f"value {i}"] for i in range(1000)]
+        report = self.report("good.csv", self.table("odd.csv", HEADER, rows), codes=(1,))
+        self.assertEqual(self.judged(report, "amount")["ks"], "drifted")
+        self.assertEqual(self.judged(report, "region")["unseen_share"], "drifted")
+
+    def test_numbers_at_the_edges(self):
+        extremes = [1e308, -1e308, 5e-324, "nan", "inf", "-inf", 0.0, -0.0]
+        edge = self.table("edge.csv", HEADER, [[i, extremes[i % 8], "north"] for i in range(800)])
+        report = self.report("good.csv", edge, codes=(1,))
+        counts = report.one("ks", "amount")["current_rows"]
+        self.assertEqual((counts["nan"], counts["plus_infinity"], counts["minus_infinity"]), (100, 100, 100))
+        self.report(edge, edge)
+
+    def test_mixed_types(self):
+        mixed = self.table("mixed.csv", HEADER, [[i, "n/a" if i % 10 == 0 else a, r] for i, a, r in NORMAL])
+        report = self.report("good.csv", mixed, codes=(1,))
+        self.assertEqual(report.one("ks", "amount")["current_rows"]["type_errors"], 100)
+        self.assertEqual(self.judged(report, "amount")["type_errors"], "drifted")
+        self.assertEqual(self.judged(report, "amount")["ks"], "stable")
+
+    def test_missing_new_and_retyped_columns(self):
+        changed = self.table("changed.csv", ["id", "extra", "region"], [[i, 1, i % 3] for i in range(1000)])
+        report = self.report("good.csv", changed, codes=(1,))
+        self.assertEqual(self.judged(report, "amount")["missing_column"], "drifted")
+        self.assertIn("new_column", self.judged(report, "extra"))
+        self.assertIn("retyped_column", self.judged(report, "region"))
+
+    def test_missing_values_count_as_movement(self):
+        gaps = self.table("gaps.csv", HEADER, [[i, "" if i % 3 == 0 else a, r] for i, a, r in NORMAL])
+        self.assertIn(("missing_share", "amount"), self.report("good.csv", gaps, codes=(1,)).failed())
+
+    def test_names_that_attack(self):
+        names = ["id\x1b[31m", "<script>alert(1)</script>", "naïve 収入"]
+        hostile = self.table("hostile.csv", names, NORMAL)
+        shifted = self.table("shifted.csv", names, [[i, a + 80, r] for i, a, r in NORMAL])
+        text = self.command("check", hostile, shifted, code=1).stdout
+        self.assertNotIn("\x1b", text)
+        self.assertIn("naïve 収入", text)
+        page = self.command("check", hostile, shifted, "--format", "html", code=1).stdout
+        self.assertNotIn("<script>alert", page)
+
+    def test_duplicated_column_names(self):
+        twice = self.file("twice.csv", "a,a,b\n" + "1,2,3\n" * 50)
+        self.assertTrue(any("twice" in note for note in self.report(twice, twice)["notes"]))
+
+    def test_one_class_only(self):
+        rows = [[i / 1000, 0] for i in range(1000)]
+        path = self.table("one_class.csv", ["score", "label"], rows)
+        report = self.report(path, path, "--set", "columns.label={column: label, positive: 1}", "--set", "task=binary")
+        self.assertEqual(report.one("roc_auc", slice="")["verdict"], "not_computable")
+        self.assertEqual(report.one("log_loss")["verdict"], "measured")
+
+    def test_times_out_of_order_and_in_zones(self):
+        times = ["2026-01-01T10:00:00+02:00", "2026-01-01T07:00:00Z", "2026-01-01T09:30:00Z"]
+        path = self.table("times.csv", ["at", "x"], [[times[i % 3], i] for i in range(300)])
+        report = self.report(path, path, "--set", "columns.time=at")
+        self.assertEqual((report["current"]["from"], report["current"]["to"]), ("2026-01-01T07:00:00Z", "2026-01-01T09:30:00Z"))
+        self.assertGreater(report.current("time_order", "at"), 0)
+
+    def test_ten_thousand_columns(self):
+        header = [f"c{i}" for i in range(10_000)]
+        wide = self.table("wide.csv", header, [[(i * j) % 17 for i in range(10_000)] for j in range(12)])
+        report = self.report(wide, wide)
+        self.assertEqual(len(report["columns"]), 10_000)
+
+
+if __name__ == "__main__":
+    unittest.main()
