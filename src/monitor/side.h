@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_map>
 
 #include "profiles/profile.h"
 #include "sources/dataset.h"
@@ -30,7 +32,10 @@ class Side {
   bool has_rows(const std::string& column) const;
 
  private:
+  Status preload();
+
   std::shared_ptr<Dataset> data_;
+  std::unordered_map<std::string, Column> loaded_;   ///< All columns of a wide and short table
   std::optional<Profile> profile_;
   Schema schema_;
   std::string label_;

@@ -115,7 +115,7 @@ class Degenerate(Case):
         self.report(edge, edge)
 
     def test_mixed_types(self):
-        mixed = self.table("mixed.csv", HEADER, [[i, "n/a" if i % 10 == 0 else a, r] for i, a, r in NORMAL])
+        mixed = self.table("mixed.csv", HEADER, [[i, f"E{i:03}" if i % 10 == 0 else a, r] for i, a, r in NORMAL])
         report = self.report("good.csv", mixed, codes=(1,))
         self.assertEqual(report.one("ks", "amount")["current_rows"]["type_errors"], 100)
         self.assertEqual(self.judged(report, "amount")["type_errors"], "drifted")
