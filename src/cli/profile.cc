@@ -38,8 +38,8 @@ Result<int> make(const Options& options, const Terminal& terminal) {
   const Side known = reference ? Side::of(*reference, options.reference) : side;
   LEEWAY_TRY(const Roles roles, settle_sides(known, side, config));
   const int threads = options.threads > 0 ? options.threads : default_threads();
-  LEEWAY_TRY(const Profile profile, build_profile(side, roles, !reference && !options.summary, reference ? &*reference : nullptr, threads));
-  LEEWAY_CHECK(profile.write(options.output));
+  LEEWAY_TRY(const Profile profile, build_profile(side, roles, !reference && !options.summary, reference ? &*reference : nullptr,
+                                                threads, options.output));
   for (const auto& remark : roles.remarks) fmt::print(terminal.err, "leeway: {}\n", remark);
   fmt::print(terminal.out, "{}: {} rows, {} columns{}\n", printable(options.output), grouped(profile.rows()), profile.columns().size(),
              profile.exact() ? ", exact" : "");

@@ -11,6 +11,7 @@
 #include "base/threads.h"
 #include "explain/performance.h"
 #include "monitor/column_run.h"
+#include "monitor/joint_run.h"
 #include "monitor/outcome_run.h"
 #include "monitor/profile_run.h"
 #include "monitor/side_roles.h"
@@ -163,7 +164,13 @@ Status CheckRun::columns() {
   for (const auto& window : windows_) options.windows.push_back(window.rows);
 
   std::vector<ColumnRun> runs(names.size());
-  LEEWAY_CHECK(current_->is_profile() ? compare_profiles(names, options, runs) : compare_rows(names, options, runs));
+  if (auto done = current_->is_profile() ? compare_profiles(names, options, runs) : compare_rows(names, options, runs); !done) {
+    Error error = done.error();
+    if (error.file.empty() && reference_->is_profile()) error.file = reference_->label();
+    return fail(std::move(error));
+  }
+  LEEWAY_TRY(auto joint, joint_measurements(runs, reference_->rows(), current_->rows(), request_.p_values));
+  for (auto& measurement : joint) report_.findings.push_back((*judge_)(std::move(measurement), false));
   for (auto& run : runs) keep_column(run);
   keep_windows(runs);
   return {};

@@ -36,6 +36,7 @@ struct ColumnRun {
   ReportColumn column;
   std::optional<ColumnShift> shift;                   ///< if the headline finding failed
   std::optional<explain::BinnedFeature> bins;
+  std::optional<Column> joint_reference, joint_current;  ///< a number's rows that joint_sample() names, on both sides
   std::vector<std::optional<Finding>> windows;        ///< headline finding of each window
   std::string remark;
 };

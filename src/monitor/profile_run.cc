@@ -72,7 +72,7 @@ Result<std::optional<ProfileSpec::ScoreSpec>> score_spec(const Side& side, const
 }  // namespace
 
 Result<Profile> build_profile(const Side& side, const Roles& roles, bool exact, const Profile* reference,
-                              int threads) {
+                              int threads, const std::string& path) {
   if (side.is_profile())
     return fail(Code::failed_precondition, fmt::format("'{}' is a profile already", printable(side.label())), "Give the data it was made from.");
   ProfileSpec spec;
@@ -86,7 +86,8 @@ Result<Profile> build_profile(const Side& side, const Roles& roles, bool exact, 
     spec.columns.push_back(std::move(column));
   }
   LEEWAY_TRY(spec.score, score_spec(side, roles, spec));
-  return Profile::build(spec, [&](size_t index) { return side.data()->read(index); }, reference);
+  const ColumnReader read = [&](size_t index) { return side.data()->read(index); };
+  return path.empty() ? Profile::build(spec, read, reference) : Profile::build_file(path, spec, read, reference);
 }
 
 }  // namespace leeway

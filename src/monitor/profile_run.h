@@ -7,9 +7,9 @@
 
 namespace leeway {
 
-/// `exact`: keep what makes later comparisons exact (a reference). `reference`: use its bins. Errors: those of
+/// `path`: write it there, column by column, and open it; empty: in memory. `exact`: keep what makes later comparisons exact (a reference). `reference`: use its bins. Errors: those of
 /// Profile::build; failed_precondition if `side` is a profile already.
 Result<Profile> build_profile(const Side& side, const Roles& roles, bool exact,
-                              const Profile* reference, int threads);
+                              const Profile* reference, int threads, const std::string& path = {});
 
 }  // namespace leeway
