@@ -68,11 +68,10 @@ std::vector<double> rounded(std::span<const double> edges) {
 void add_intervals(ColumnCounts& counts, std::span<const double> edges, std::span<const int64_t> reference,
                    std::span<const int64_t> current, bool time) {
   const auto read = time ? std::vector<double>(edges.begin(), edges.end()) : rounded(edges);
-  for (size_t i = 0; i <= edges.size(); ++i) {
-    Bin bin{.kind = Bin::Kind::interval, .time = time};
-    if (i > 0) bin.low = read[i - 1];
-    if (i < edges.size()) bin.high = read[i];
-    counts.bins.push_back({bin, reference[i], current[i]});
+  const auto intervals = intervals_between(read);
+  for (size_t i = 0; i < intervals.size(); ++i) {
+    counts.bins.push_back({intervals[i], reference[i], current[i]});
+    counts.bins.back().bin.time = time;
   }
 }
 

@@ -186,14 +186,9 @@ std::vector<double> score_cuts(const ScoredLosses& reference, const ScoredLosses
 /// Bins of the score, then the missing score; the whole once for each group.
 class ScoreCells {
  public:
-  ScoreCells(std::vector<double> cuts, size_t groups) : search_(cuts), groups_(groups) {
+  ScoreCells(std::span<const double> cuts, size_t groups) : search_(cuts), groups_(groups) {
     bins_.column = "score";
-    for (size_t i = 0; i <= cuts.size(); ++i) {
-      Bin bin{.kind = Bin::Kind::interval};
-      if (i > 0) bin.low = cuts[i - 1];
-      if (i < cuts.size()) bin.high = cuts[i];
-      bins_.bins.push_back(bin);
-    }
+    bins_.bins = intervals_between(cuts);
     bins_.bins.push_back({.kind = Bin::Kind::missing});
   }
 

@@ -79,16 +79,10 @@ void add_outer_cuts(std::vector<double>& cuts, const std::vector<double>& refere
 }
 
 BinnedFeature bin_numbers(const Column& reference, const Column& current, int max_bins) {
-  BinnedFeature feature{reference.name(), {}, {}, {}};
   const auto values = finite_values(reference);
   auto cuts = readable_cuts(values, max_bins);
   add_outer_cuts(cuts, few_distinct(values, static_cast<size_t>(max_bins)), current);
-  for (size_t i = 0; i <= cuts.size(); ++i) {
-    Bin bin{.kind = Bin::Kind::interval};
-    if (i > 0) bin.low = cuts[i - 1];
-    if (i < cuts.size()) bin.high = cuts[i];
-    feature.bins.push_back(bin);
-  }
+  BinnedFeature feature{reference.name(), intervals_between(cuts), {}, {}};
   const size_t intervals = feature.bins.size();
   const auto infinite = static_cast<uint8_t>(intervals), missing = static_cast<uint8_t>(intervals + 1);
   const CutSearch search(cuts);
@@ -228,6 +222,12 @@ Result<BinnedFeature> bin_feature(const Column& reference, const Column& current
                                                     name(reference.type()), name(current.type())));
   return is_number(reference) ? bin_numbers(reference, current, max_bins)
                               : bin_categories(reference, current, max_bins);
+}
+
+std::vector<Bin> intervals_between(std::span<const double> cuts) {
+  std::vector<Bin> bins(cuts.size() + 1, Bin{.kind = Bin::Kind::interval});
+  for (size_t i = 0; i < cuts.size(); ++i) bins[i].high = bins[i + 1].low = cuts[i];
+  return bins;
 }
 
 IntervalEnd interval_end(double edge, bool time) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct Bin {
   double least = std::numeric_limits<double>::quiet_NaN();
   double most = std::numeric_limits<double>::quiet_NaN();
 };
+
+/// The intervals below, between and above ascending cuts.
+std::vector<Bin> intervals_between(std::span<const double> cuts);
 
 /// One feature as bin numbers, row by row.
 struct BinnedFeature {
