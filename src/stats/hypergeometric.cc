@@ -60,22 +60,10 @@ int64_t draw_by_rejection(Random& random, int64_t marked, int64_t unmarked, int6
   }
 }
 
-}  // namespace
-
-int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, int64_t drawn) {
-  assert(drawn >= 0 && drawn <= marked + unmarked);
+/// Outwards from the mode, one uniform.
+int64_t draw_by_inversion(Random& random, int64_t marked, int64_t unmarked, int64_t drawn) {
   const int64_t low = std::max<int64_t>(0, drawn - unmarked), high = std::min(drawn, marked);
-  if (low == high) return low;
   const auto m = static_cast<double>(marked), u = static_cast<double>(unmarked), d = static_cast<double>(drawn);
-  const double rows = m + u, sd = std::sqrt(d * (m / rows) * (u / rows) * ((rows - d) / (rows - 1)));
-  if (sd > rejection_from_sd) {
-    // The same draw seen from the smaller side: of the unmarked, or of the rows left behind.
-    const int64_t smaller = std::min(marked, unmarked), taken = std::min(drawn, marked + unmarked - drawn);
-    int64_t k = draw_by_rejection(random, smaller, std::max(marked, unmarked), taken, sd);
-    if (marked > unmarked) k = taken - k;
-    return taken < drawn ? marked - k : k;
-  }
-
   const int64_t mode = std::clamp(static_cast<int64_t>((d + 1) * (m + 1) / (m + u + 2)), low, high);
   double left = random.uniform();
   const double at_mode = portable::exp(log_choose(marked, mode) + log_choose(unmarked, drawn - mode) -
@@ -103,6 +91,25 @@ int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, in
     if (mass_up < 1e-300 && mass_down < 1e-300) break;
   }
   return mode;  // the masses summed to just below 1 by rounding
+}
+
+}  // namespace
+
+int64_t draw_hypergeometric(Random& random, int64_t marked, int64_t unmarked, int64_t drawn) {
+  assert(drawn >= 0 && drawn <= marked + unmarked);
+  const int64_t low = std::max<int64_t>(0, drawn - unmarked), high = std::min(drawn, marked);
+  if (low == high) return low;
+  const auto m = static_cast<double>(marked), u = static_cast<double>(unmarked), d = static_cast<double>(drawn);
+  const double rows = m + u, sd = std::sqrt(d * (m / rows) * (u / rows) * ((rows - d) / (rows - 1)));
+  if (sd > rejection_from_sd) {
+    // The same draw seen from the smaller side: of the unmarked, or of the rows left behind.
+    const int64_t smaller = std::min(marked, unmarked), taken = std::min(drawn, marked + unmarked - drawn);
+    int64_t k = draw_by_rejection(random, smaller, std::max(marked, unmarked), taken, sd);
+    if (marked > unmarked) k = taken - k;
+    return taken < drawn ? marked - k : k;
+  }
+
+  return draw_by_inversion(random, marked, unmarked, drawn);
 }
 
 void draw_marks(Random& random, std::span<const int64_t> sizes, int64_t marked, std::span<int64_t> counts) {

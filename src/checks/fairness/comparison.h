@@ -100,7 +100,7 @@ struct NullGap {
 class PermutedTables {
  public:
   explicit PermutedTables(std::span<const std::vector<Fraction>> tables);
-  /// O(permutations · groups · sd of a count).
+  /// O(permutations · groups).
   template <class Statistic>
   NullGap null(Statistic statistic, bool higher_is_worse, const Random& random, int permutations) {
     const double seen = statistic(seen_);

@@ -40,6 +40,11 @@ void append(std::vector<Measurement>& to, std::vector<Measurement>& from) {
   to.insert(to.end(), std::move_iterator(from.begin()), std::move_iterator(from.end()));
 }
 
+size_t groups_with_rows(const GroupedData& data, const FairnessOptions& options) {
+  const auto enough = [&](const GroupCounts& counts) { return counts.rows() >= options.min_rows; };
+  return static_cast<size_t>(std::ranges::count_if(data.current.counts, enough));
+}
+
 /// Everything about one attribute; the first also carries what is of all rows.
 void measure_families(const GroupedData& data, const FairnessOptions& options, FairnessMeasurements& out) {
   if (out.parity.empty()) measure_inequality(data, options, out.parity);
@@ -65,8 +70,11 @@ Result<FairnessMeasurements> measure_fairness(const GroupRows* reference, const 
   const OrderedRows now = OrderedRows::of(current);
   const OrderedRows then = reference ? OrderedRows::of(*reference) : OrderedRows{};
   FairnessMeasurements out;
-  for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth))
-    measure_families(group_by(reference ? &then : nullptr, now, set, options.threads), options, out);
+  for (const auto& set : attribute_sets(current.columns.size(), options.cross_depth)) {
+    const GroupedData data = group_by(reference ? &then : nullptr, now, set, options.threads);
+    // Attributes that cannot be compared are said so one by one; their crossings add nothing.
+    if (set.size() == 1 || groups_with_rows(data, options) <= options.max_groups) measure_families(data, options, out);
+  }
   if (options.search_depth > 0 && !current.columns.empty())
     search_subgroups(reference, current, options, out.subgroups);
   return out;

@@ -8,6 +8,9 @@
 namespace leeway::fairness {
 namespace {
 
+/// A column of thousands of small groups is an identifier: the counts of parity say all there is to say of it.
+constexpr std::ptrdiff_t most_hidden_named = 20;
+
 std::string too_few_rows(const FairnessOptions& options) {
   return fmt::format("not enough data: fewer than {} rows or {} cases", options.min_rows, options.min_cases);
 }
@@ -62,8 +65,10 @@ GroupLevels metric_levels(const GroupSide& side, const performance::BinaryMetric
 
 void add_levels(const GroupedData& data, const MethodInfo& info, Needs needs, const GroupLevels& current,
                 const GroupLevels& reference, std::vector<Measurement>& out) {
+  const auto failed = [](const leeway::Level& level) { return !level.computed(); };
+  const bool name_hidden = std::ranges::count_if(current, failed) <= most_hidden_named;
   for (size_t g = 0; g < current.size(); ++g) {
-    if (data.current.counts[g].rows() == 0) continue;
+    if (data.current.counts[g].rows() == 0 || (failed(current[g]) && !name_hidden)) continue;
     const auto then = reference.empty() ? std::span<const leeway::Level>{} : std::span(&reference[g], 1);
     const InputCounts rows_then = data.reference ? counts_of(*data.reference, g, needs) : InputCounts{};
     auto measured = compare(info, {data.column, data.slice(g)}, then, rows_then, std::span(&current[g], 1),
@@ -79,7 +84,7 @@ void add_rate_levels(const GroupedData& data, const MethodInfo& info, Rate rate,
              data.reference ? rate_levels(*data.reference, rate, options) : GroupLevels{}, out);
 }
 
-SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view missing) {
+SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view missing, const FairnessOptions& options) {
   constexpr double two_sided_critical = 1.9599639845400542;
   SideNumbers<Estimated> out;
   for (size_t g = 0; g < levels.size(); ++g) {
@@ -95,6 +100,7 @@ SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view mis
   const auto same = [&](const leeway::Level& level) { return level.not_computable == levels.front().not_computable; };
   if (out.groups.empty() && std::ranges::all_of(levels, same))
     out.missing = levels.empty() ? missing : levels.front().not_computable;
+  if (out.groups.size() > options.max_groups) out = {{}, {}, too_many_groups(options)};
   return out;
 }
 
@@ -109,9 +115,9 @@ void measure_score_parity(const GroupedData& data, const ScoreParity& method, co
   };
   const GroupLevels current = levels_of(data.current);
   const GroupLevels reference = data.reference ? levels_of(*data.reference) : GroupLevels{};
-  const auto numbers = estimated(current, no_score_or_outcome(data.current));
+  const auto numbers = estimated(current, no_score_or_outcome(data.current), options);
   const auto then =
-      data.reference ? estimated(reference, no_score_or_outcome(*data.reference)) : SideNumbers<Estimated>{};
+      data.reference ? estimated(reference, no_score_or_outcome(*data.reference), options) : SideNumbers<Estimated>{};
   const ParityMethod parity{method.parity, Contrast::difference, Needs::score_and_outcome};
   measure_parity(data, parity, numbers, data.reference ? &then : nullptr, options, out);
   add_bracket(out.parity.back(), current);

@@ -16,8 +16,8 @@ GroupLevels rate_levels(const GroupSide& side, Rate rate, const FairnessOptions&
 GroupLevels metric_levels(const GroupSide& side, const performance::BinaryMetric& metric, bool both_classes,
                           const FairnessOptions& options);
 
-/// Adds one measurement for each group that occurs: `current` and `reference` are the levels with 95 % intervals,
-/// `value` the change as compare() of checks/level.h makes it.
+/// Adds one measurement for each group that occurs (small groups only if there are few of them): `current` and
+/// `reference` are the levels with 95 % intervals, `value` the change as compare() of checks/level.h makes it.
 void add_levels(const GroupedData& data, const MethodInfo& info, Needs needs, const GroupLevels& current,
                 const GroupLevels& reference, std::vector<Measurement>& out);
 /// rate_levels() of both sides.
@@ -25,7 +25,7 @@ void add_rate_levels(const GroupedData& data, const MethodInfo& info, Rate rate,
                      std::vector<Measurement>& out);
 
 /// What can be compared between groups. `missing` is the reason if there are no levels at all.
-SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view missing);
+SideNumbers<Estimated> estimated(const GroupLevels& levels, std::string_view missing, const FairnessOptions& options);
 /// Why a side has no samples.
 std::string_view no_score_or_outcome(const GroupSide& side);
 

@@ -123,8 +123,7 @@ void add_pairs(const Measurement& parity, const GroupedData& data, const ParityM
     const double a = level_of(side.numbers[i], method.contrast).value;
     const double b = level_of(side.numbers[against], method.contrast).value;
     const bool difference = method.contrast == Contrast::difference;
-    m.details = {{difference ? "difference" : "ratio", difference ? a - b : a / b},
-                 {"critical", critical}};
+    m.details = {{difference ? "difference" : "ratio", difference ? a - b : a / b}, {"critical", critical}};
     if (std::isnan(m.value.value)) m.not_computable = "neither group has an event";
     out.push_back(std::move(m));
   }
@@ -142,6 +141,7 @@ SideNumbers<Fraction> rates_of(const GroupSide& side, Rate rate, const FairnessO
     out.groups.push_back(g);
     out.numbers.push_back(p);
   }
+  if (out.groups.size() > options.max_groups) out = {{}, {}, too_many_groups(options)};
   return out;
 }
 
@@ -223,6 +223,10 @@ std::string too_few_groups(const FairnessOptions& options) {
                      options.min_cases);
 }
 
+std::string too_many_groups(const FairnessOptions& options) {
+  return fmt::format("more than {} groups have enough rows; cut the attribute into bands", options.max_groups);
+}
+
 std::string in_words(const Fraction& number) {
   return fmt::format("{} ({} of {})", percent(number.rate()), grouped(number.events), grouped(number.cases));
 }
@@ -266,8 +270,11 @@ void measure_parity(const GroupedData& data, const ParityMethod& method, const S
   add_null(m, null_of(numbers, method.contrast, random.split(1), options.permutations));
   if (reference && reference->missing.empty() && reference->groups.size() >= 2) {
     const double then = critical_of(errors_of<Number>(reference->numbers, method.contrast), random.split(2));
-    m.reference = worst_pair(std::span<const Number>(reference->numbers), method.contrast, then).value;
-    add_pair_change(m, current, *reference, worst, method.contrast, random.split(3));
+    const Estimate before = worst_pair(std::span<const Number>(reference->numbers), method.contrast, then).value;
+    if (!std::isnan(before.value)) {
+      m.reference = before;
+      add_pair_change(m, current, *reference, worst, method.contrast, random.split(3));
+    }
   }
 
   const auto chosen = std::find(current.groups.begin(), current.groups.end(), data.compared_with.value_or(SIZE_MAX));

@@ -21,7 +21,8 @@ struct SideNumbers {
   std::string missing;
 };
 
-/// Groups with at least min_rows rows and min_cases cases. `missing` is set where decisions or outcomes are not there.
+/// Groups with at least min_rows rows and min_cases cases. `missing` is set where decisions or outcomes are not there,
+/// or more than max_groups groups are.
 SideNumbers<Fraction> rates_of(const GroupSide& side, Rate rate, const FairnessOptions& options);
 
 /// The parts of `a` and `b` that both have.
@@ -57,8 +58,9 @@ void add_pair_reference(Measurement& measurement, const PairDifference& worst, s
 /// Sets `value` and `current`.
 void set_value(Measurement& measurement, const Estimate& value);
 
-/// Why a metric over fewer than two groups is not computed.
+/// Why a metric over fewer than two groups, or over more than max_groups, is not computed.
 std::string too_few_groups(const FairnessOptions& options);
+std::string too_many_groups(const FairnessOptions& options);
 
 /// "50 % (30 of 60)"
 std::string in_words(const Fraction& number);

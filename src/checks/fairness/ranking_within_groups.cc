@@ -125,62 +125,80 @@ struct CrossDifferences {
   double half_width = 0;  ///< From a table: how far the order within the bins can move any of them.
 };
 
-/// xAUC(a,b) - xAUC(b,a) of all pairs, with DeLong's variance, in one pass over the rows by score. The two xAUCs share
-/// no row, so their errors are independent. O(rows · groups).
+/// xAUC(a,b) of all ordered pairs of groups, with DeLong's variance, from one pass over the rows by score. Adding costs
+/// O(rows · groups).
+class CrossAucs {
+ public:
+  CrossAucs(size_t groups, bool binned)
+      : groups_(groups), binned_(binned), positives_(groups), negatives_(groups), ties_(groups * groups) {}
+
+  /// Rows of one score (or bin), scores ascending from call to call.
+  void add(std::span<const ScoreEntry> block) {
+    shift(block);
+    for (const ScoreEntry& e : block) {
+      if (e.positives > 0) positives_.add(e.group, static_cast<double>(e.positives));
+      if (e.negatives > 0) negatives_.add(e.group, static_cast<double>(e.negatives));
+    }
+    shift(block);
+    if (!binned_) return;
+    for (const ScoreEntry& a : block)
+      for (const ScoreEntry& b : block)
+        ties_[a.group * groups_ + b.group] += static_cast<double>(a.positives) * static_cast<double>(b.negatives);
+  }
+
+  /// P(positive of a above negative of b); its variance is at least that of half a misplaced pair of rows, so that
+  /// perfect separation is not taken for certain.
+  Estimated auc(size_t a, size_t b) const {
+    const double p = positives_.rows[a], n = negatives_.rows[b];
+    const double least = 0.25 / (p * p) + 0.25 / (n * n);
+    const double variance = positives_.variance(a, b) / (n * n) + negatives_.variance(b, a) / (p * p);
+    return {positives_.mean(a, b) / n, std::sqrt(std::max(variance, least))};
+  }
+
+  /// Share of the pairs of rows whose order is not known, because they lie in one bin.
+  double tied(size_t a, size_t b) const { return ties_[a * groups_ + b] / (positives_.rows[a] * negatives_.rows[b]); }
+
+ private:
+  /// Half of the block passes below: called before and after it is added, for ties count half.
+  void shift(std::span<const ScoreEntry> block) {
+    for (const ScoreEntry& e : block) {
+      positives_.below[e.group] += 0.5 * static_cast<double>(e.negatives);
+      negatives_.below[e.group] += 0.5 * static_cast<double>(e.positives);
+    }
+  }
+
+  size_t groups_;
+  bool binned_;
+  Placements positives_, negatives_;
+  std::vector<double> ties_;  // positives of one with negatives of another in one bin
+};
+
+/// xAUC(a,b) - xAUC(b,a) of all pairs. The two share no row, so their errors are independent.
 CrossDifferences cross_differences(const GroupSide& side, std::span<const size_t> groups) {
   const auto entries = entries_by_score(side, groups);
-  std::vector<double> ties(groups.size() * groups.size());  // positives of one and negatives of another in one bin
-  Placements of_positives(groups.size()), of_negatives(groups.size());
-  const auto shift = [&](std::span<const ScoreEntry> block) {
-    for (const ScoreEntry& e : block) {
-      of_positives.below[e.group] += 0.5 * static_cast<double>(e.negatives);
-      of_negatives.below[e.group] += 0.5 * static_cast<double>(e.positives);
-    }
-  };
+  CrossAucs aucs(groups.size(), side.table != nullptr);
   for (size_t first = 0, last = 0; first < entries.size(); first = last) {
     while (last < entries.size() && entries[last].score == entries[first].score) ++last;
-    const auto block = std::span(entries).subspan(first, last - first);
-    shift(block);
-    if (side.table)
-      for (const ScoreEntry& a : block)
-        for (const ScoreEntry& b : block)
-          ties[a.group * groups.size() + b.group] +=
-              static_cast<double>(a.positives) * static_cast<double>(b.negatives);
-    for (const ScoreEntry& e : block) {
-      if (e.positives > 0) of_positives.add(e.group, static_cast<double>(e.positives));
-      if (e.negatives > 0) of_negatives.add(e.group, static_cast<double>(e.negatives));
-    }
-    shift(block);
+    aucs.add(std::span(entries).subspan(first, last - first));
   }
-  // P(positive of a above negative of b) and its variance; at least that of half a misplaced pair of rows, so that
-  // perfect separation is not taken for certain.
-  const auto cross_auc = [&](size_t a, size_t b) -> Estimated {
-    const double p = of_positives.rows[a], n = of_negatives.rows[b];
-    const double least = 0.25 / (p * p) + 0.25 / (n * n);
-    const double variance = of_positives.variance(a, b) / (n * n) + of_negatives.variance(b, a) / (p * p);
-    return {of_positives.mean(a, b) / n, std::sqrt(std::max(variance, least))};
-  };
-  const auto tied = [&](size_t a, size_t b) {
-    return ties[a * groups.size() + b] / (of_positives.rows[a] * of_negatives.rows[b]);
-  };
   CrossDifferences out;
   for (size_t a = 0; a < groups.size(); ++a)
     for (size_t b = a + 1; b < groups.size(); ++b) {
-      const Estimated up = cross_auc(a, b), down = cross_auc(b, a);
+      const Estimated up = aucs.auc(a, b), down = aucs.auc(b, a);
       out.pairs.push_back({groups[a], groups[b], {up.value - down.value, std::hypot(up.se, down.se)}});
-      out.half_width = std::max(out.half_width, (tied(a, b) + tied(b, a)) / 2);
+      out.half_width = std::max(out.half_width, (aucs.tied(a, b) + aucs.tied(b, a)) / 2);
     }
   return out;
 }
 
 void measure_cross_auc(const GroupedData& data, const FairnessOptions& options, FairnessMeasurements& out) {
-  const auto groups_of = [&](const GroupSide& side) {
-    return estimated(metric_levels(side, performance::binary::roc_auc, true, options), no_score_or_outcome(side))
-        .groups;
+  const auto shown = [&](const GroupSide& side) {
+    const auto levels = metric_levels(side, performance::binary::roc_auc, true, options);
+    return estimated(levels, no_score_or_outcome(side), options);
   };
   Measurement m = blank(cross_auc_difference, data, Needs::score_and_outcome);
-  const auto groups = groups_of(data.current);
-  if (data.current.samples.empty()) m.not_computable = no_score_or_outcome(data.current);
+  const auto [groups, aucs, missing] = shown(data.current);
+  if (!missing.empty()) m.not_computable = missing;
   else if (groups.size() < 2) m.not_computable = too_few_groups(options);
   if (m.computed()) {
     const auto [pairs, half_width] = cross_differences(data.current, groups);
@@ -199,7 +217,7 @@ void measure_cross_auc(const GroupedData& data, const FairnessOptions& options, 
     add_support(m, data, groups);
     m.details.push_back({"critical", critical});
     if (data.reference)
-      add_pair_reference(m, *worst, cross_differences(*data.reference, groups_of(*data.reference)).pairs, critical);
+      add_pair_reference(m, *worst, cross_differences(*data.reference, shown(*data.reference).groups).pairs, critical);
   } else {
     add_support(m, data, groups);
   }

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "checks/fairness/comparison.h"
 #include "checks/fairness/conjunctions.h"
@@ -120,6 +122,9 @@ constexpr struct {
                      {&subgroup_true_positive_rate, Rate::true_positive},
                      {&subgroup_false_positive_rate, Rate::false_positive},
                      {&subgroup_accuracy, Rate::accuracy}};
+
+/// Beyond this the permutations would take many seconds, over cells of a handful of rows.
+constexpr size_t most_cells = 5000;
 
 /// A conjunction against the rest.
 struct Contrasted {
@@ -265,6 +270,13 @@ void search_subgroups(const GroupRows* reference, const GroupRows& current, cons
   std::iota(every.begin(), every.end(), size_t{0});
   const OrderedRows now_rows{&current, {}}, then_rows{reference, {}};
   const GroupedData cells = group_by(reference ? &then_rows : nullptr, now_rows, every);
+  if (cells.groups.size() > most_cells) {
+    Measurement m = blank(subgroup_selection_rate, cells, Needs::decision);
+    m.not_computable =
+        fmt::format("more than {} combinations of the attributes occur; cut them into bands", most_cells);
+    out.push_back(std::move(m));
+    return;
+  }
   const auto all = conjunctions(cells, options.search_depth);
   for (const auto& [info, rate] : rate_searches) {
     const Needs needs = cells_of(rate).needs_labels ? Needs::decision_and_outcome : Needs::decision;

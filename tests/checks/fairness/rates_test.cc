@@ -151,6 +151,18 @@ TEST(Parity, OneGroupAloneIsNotComputable) {
   EXPECT_EQ(m.not_computable, "not enough data: fewer than two groups have 30 rows and 10 cases");
 }
 
+TEST(Parity, IdentifiersAreNotComparedNorListed) {
+  std::vector<std::tuple<std::string, size_t, size_t>> many, tiny;
+  for (int g = 0; g < 201; ++g) many.emplace_back("g" + std::to_string(g), 10, 30);
+  for (int g = 0; g < 300; ++g) tiny.emplace_back("g" + std::to_string(g), 1, 2);
+  const auto all = measured(selection_rows(many));
+  EXPECT_EQ(find(all.parity, "adverse_impact_ratio").not_computable,
+            "more than 200 groups have enough rows; cut the attribute into bands");
+  const auto hidden = measured(selection_rows(tiny));
+  EXPECT_EQ(*find(hidden.parity, "adverse_impact_ratio").detail("groups_hidden"), 300);
+  EXPECT_TRUE(hidden.levels.empty());
+}
+
 TEST(Parity, NullGroupsAreAGroupOfTheirOwn) {
   const auto all = measured(selection_rows({{"", 10, 100}, {"a", 50, 100}}));
   EXPECT_NEAR(find(all.levels, "group_selection_rate", "group", "group = missing").current->value, 0.1, 1e-12);

@@ -82,6 +82,14 @@ TEST(SubgroupSearch, ConjunctionsNeedSupportOnBothSides) {
   EXPECT_FALSE(searched(builder).empty());
 }
 
+TEST(SubgroupSearch, TooManyCombinationsAreSaid) {
+  RowsBuilder builder({"id"});
+  for (int i = 0; i < 5001; ++i) builder.add({std::to_string(i)}, i % 2, 1);
+  const auto found = searched(builder);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found.front().not_computable, "more than 5000 combinations of the attributes occur; cut them into bands");
+}
+
 TEST(SubgroupSearch, ChangeAgainstTheReference) {
   Random random(22);
   const auto fair = [](const auto&) { return 0.5; };
