@@ -65,6 +65,15 @@ Result<int> show(const Options& options, const Terminal& terminal) {
   return 0;
 }
 
+/// Every key the reader knows, as the body of docs/monitor-file.md.
+Result<int> keys(const Terminal& terminal) {
+  std::string out = "| key | default | meaning |\n|---|---|---|\n";
+  for (const auto& key : config_keys())
+    out += fmt::format("| `{}` | {} | {} |\n", key.path, key.standard.empty() ? "" : fmt::format("`{}`", key.standard), key.description);
+  LEEWAY_CHECK(write_output("", out, terminal));
+  return 0;
+}
+
 CLI::App* add(CLI::App& parent, const char* name, const char* text, const std::shared_ptr<Options>& options) {
   auto* command = parent.add_subcommand(name, text);
   command->add_option("file", options->config.file, "The monitor file; without it the environment and --set alone")->type_name("MONITOR.YAML");
@@ -80,6 +89,8 @@ void add_config(CLI::App& app, const Terminal& terminal, Run& run) {
   command->require_subcommand(0, 1);
   auto* check = add(*command, "validate", "Say whether the settings are valid, with the place of the first that is not", options);
   check->callback([options, &terminal, &run] { run = [options, &terminal] { return validate(*options, terminal); }; });
+  auto* list = command->add_subcommand("keys", "List every setting with its default and meaning");
+  list->callback([&terminal, &run] { run = [&terminal] { return keys(terminal); }; });
   auto* print = add(*command, "show", "Print every setting with its value and origin", options);
   print->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORMAT");
   print->callback([options, &terminal, &run] { run = [options, &terminal] { return show(*options, terminal); }; });
