@@ -25,9 +25,15 @@ Examples:
   leeway check reference.csv current.csv --config monitor.yaml
   leeway simulate data fraud --show-plan > drift.yaml)";
 
-constexpr const char* closing = R"(Beside FILE stands FILE.causes.json: what drifts, from when, how strongly, and how
-many rows it touched. A drift plan is YAML; --show-plan prints a table's default one to start from. Kinds: factor,
-shift, category, unit, missing, concept, label_noise, prior; shapes: abrupt, gradual, recurring, seasonal.)";
+std::string closing() {
+  std::string text =
+      R"(Beside FILE stands FILE.causes.json: what drifts, from when, how strongly, and how many rows it touched.
+A drift plan is YAML; --show-plan prints a table's default one to start from. Kinds of drift:)";
+  for (const auto& kind : simulate::drift_kinds()) text += fmt::format("\n  {:<12} {}", kind.name, kind.meaning);
+  std::vector<std::string> shapes;
+  for (const auto shape : simulate::shape_names()) shapes.emplace_back(shape);
+  return text + fmt::format("\nShapes over time: {}.", join_words(shapes));
+}
 
 struct Options {
   std::string table;
@@ -155,10 +161,11 @@ std::string table_help() {
 void add_simulate_data(CLI::App& simulate, const Terminal& terminal, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = simulate.add_subcommand("data", description);
-  command->footer(closing);
+  command->footer(closing());
   command->add_option("table", options->table, table_help())->required()->type_name("TABLE");
   command->add_option("--rows", options->rows, "How many rows (10,000)")->check(CLI::PositiveNumber)->type_name("N");
-  command->add_option("-o,--output,--out", options->output, "Write this .csv or .parquet; '-' is CSV on standard output")
+  command
+      ->add_option("-o,--output,--out", options->output, "Write this .csv or .parquet; '-' is CSV on standard output")
       ->type_name("FILE");
   command->add_option("--seed", options->seed, "Seed; another gives other rows by the same laws (1)")->type_name("N");
   command->add_option("--start", options->start, "Time of the first rows, UTC (2025-01-01)")->type_name("TIME");

@@ -10,6 +10,7 @@ namespace leeway::simulate {
 namespace {
 
 constexpr double not_recorded = std::numeric_limits<double>::quiet_NaN();
+constexpr double most_recorded = 1e15;  // whole numbers up to there are exact
 
 double rounded(double value, int decimals) {
   constexpr double powers[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
@@ -126,6 +127,7 @@ bool DriftEffects::accept(double probability, bool positive, double coin, Worksp
     work.tallies[d].before += probability;
     ++work.tallies[d].before_rows;
   }
+  factor = std::clamp(factor, 1 / most_odds_change, most_odds_change);  // several together, or rows would never end
   return coin < (positive ? factor : 1 / factor);
 }
 
@@ -153,7 +155,8 @@ void DriftEffects::move_record(Row& recorded, const Row& truth, Workspace& work)
       if (touch.affected) value = effect.category;
       compare(touch, before == effect.category, value == effect.category);
     } else if (chosen && !std::isnan(before) && before != 0) {
-      value = rounded(before * drift.size, table_.features[drift.feature].decimals);
+      value = rounded(std::clamp(before * drift.size, -most_recorded, most_recorded),
+                      table_.features[drift.feature].decimals);
       touch.affected = true;
       compare(touch, before, value);
     }

@@ -10,18 +10,21 @@ namespace leeway::simulate {
 namespace {
 
 constexpr DriftKindInfo kinds[] = {
-    {DriftKind::factor, "factor", "by", true, true, false,
+    {DriftKind::factor, "factor", "by", 1e-6, 1e6, true, true, false,
      "the input is truly multiplied; the world answers as before"},
-    {DriftKind::shift, "shift", "by", true, true, false,
+    {DriftKind::shift, "shift", "by", -1e9, 1e9, true, true, false,
      "the input truly moves by a constant; the world answers as before"},
-    {DriftKind::category, "category", "share", true, true, false, "a share of the rows turns to the category `to`"},
-    {DriftKind::unit, "unit", "by", true, true, true, "the recorded value is multiplied; the outcome is not touched"},
-    {DriftKind::missing, "missing", "by", true, true, false,
+    {DriftKind::category, "category", "share", 0, 1, true, true, false,
+     "a share of the rows turns to the category `to`"},
+    {DriftKind::unit, "unit", "by", 1e-6, 1e6, true, true, true,
+     "the recorded value is multiplied; the outcome is not touched"},
+    {DriftKind::missing, "missing", "by", 0, 1, true, true, false,
      "the value is not recorded in a further share of the rows"},
-    {DriftKind::response, "concept", "by", false, false, true,
+    {DriftKind::response, "concept", "by", -20, 20, false, false, true,
      "the outcome's log-odds (log mean) rise at the same inputs"},
-    {DriftKind::label_noise, "label_noise", "by", false, false, true, "a share of the recorded outcomes is flipped"},
-    {DriftKind::prior, "prior", "to", false, true, true,
+    {DriftKind::label_noise, "label_noise", "by", 0, 1, false, false, true,
+     "a share of the recorded outcomes is flipped"},
+    {DriftKind::prior, "prior", "to", 0, 1, false, true, true,
      "the rate of positives changes, the inputs of each class stay"},
 };
 

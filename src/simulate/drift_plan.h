@@ -31,6 +31,7 @@ struct DriftKindInfo {
   DriftKind kind;
   std::string_view name;    ///< "concept"
   std::string_view size;    ///< The key that states its size: "by", "to" (a rate) or "share".
+  double least, most;       ///< Bounds of the size.
   bool needs_column;
   bool moves_inputs;        ///< The law of the recorded inputs.
   bool moves_response;      ///< The law of the outcome given the recorded inputs.
@@ -67,11 +68,13 @@ struct Drift {
   int64_t from = 0, until = 0;  ///< Nanoseconds since 1970; `until` is where it ends (the table's end if not said).
   int64_t over = 0, period = 0; ///< Nanoseconds.
   double duty = 0.5;
-  int line = 0;                 ///< In the plan.
 
   /// Strength at a time: 0 outside [from, until), else in [0, 1] by the shape.
   double strength(int64_t time) const;
 };
+
+/// Prior shifts change the odds by at most this factor either way, all together.
+inline constexpr double most_odds_change = 1000;
 
 using DriftPlan = std::vector<Drift>;
 

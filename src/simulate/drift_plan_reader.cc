@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -12,12 +11,6 @@ namespace {
 
 constexpr std::string_view entry_keys[] = {"kind",  "column", "by",    "to",   "name",   "share", "where",
                                            "from",  "until",  "shape", "over", "period", "duty"};
-constexpr double largest_odds_change = 1000;
-
-template <class Names>
-std::string listed(const Names& names) {
-  return join_words(std::vector<std::string>(std::begin(names), std::end(names)), "or");
-}
 
 /// "Did you mean 'x'?", or all that there is.
 template <class Names>
@@ -36,7 +29,6 @@ class EntryReader {
   Result<Drift> read() {
     if (!entry_.is_map()) return fail(entry_.error("each drift is a group of keys such as 'kind: factor'"));
     LEEWAY_CHECK(entry_.only(entry_keys));
-    drift_.line = entry_.line();
     LEEWAY_CHECK(read_kind());
     LEEWAY_CHECK(read_column());
     LEEWAY_CHECK(read_size());
@@ -142,10 +134,10 @@ class EntryReader {
     }
     if (drift_.kind == DriftKind::prior) return read_prior(*node);
     LEEWAY_TRY(drift_.size, node->number("by"));
+    if (!(drift_.size >= kind().least && drift_.size <= kind().most))
+      return fail(node->error(fmt::format("'by' of a {} must be between {} and {}, not {}", kind().name, kind().least,
+                                          kind().most, printable(node->text()))));
     const bool multiplies = drift_.kind == DriftKind::factor || drift_.kind == DriftKind::unit;
-    if (!std::isfinite(drift_.size) || (multiplies && drift_.size <= 0))
-      return fail(node->error(fmt::format("'by' must be a {}finite number, not {}", multiplies ? "positive, " : "",
-                                          printable(node->text()))));
     if (drift_.size == (multiplies ? 1 : 0))
       return fail(node->error(fmt::format("'by: {}' changes nothing", printable(node->text()))));
     return {};
@@ -154,7 +146,7 @@ class EntryReader {
   Status read_prior(const YamlNode& node) {
     LEEWAY_TRY(const double rate, share(node, "to"));
     const double odds = rate / (1 - rate) / (table_.base_rate / (1 - table_.base_rate));
-    if (!(rate > 0 && rate < 1) || odds > largest_odds_change || odds < 1 / largest_odds_change)
+    if (!(rate > 0 && rate < 1) || odds > most_odds_change || odds < 1 / most_odds_change)
       return fail(node.error(
           fmt::format("'to' is no rate that {} could reach: {}", percent(table_.base_rate), printable(node.text())),
           "Write a rate such as 0.05 or 5%."));

@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t chunk_rows = 4096;
 constexpr size_t most_rows = 50'000'000;
+constexpr double most_expected = 1e9;  // a count that only stacked drifts could ask for
 constexpr double not_recorded = std::numeric_limits<double>::quiet_NaN();
 constexpr int64_t never = std::numeric_limits<int64_t>::max();
 
@@ -79,7 +80,7 @@ class Generator {
       label = outcome.chance(probability);
       if (!effects_.accept(probability, label != 0, outcome.uniform(), work)) return false;
     } else {
-      label = static_cast<double>(outcome.poisson(portable::exp(moved)));
+      label = static_cast<double>(outcome.poisson(std::min(portable::exp(moved), most_expected)));
     }
     put(i, truth, label, random, work);
     effects_.commit(label, work);

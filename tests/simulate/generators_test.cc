@@ -1,5 +1,6 @@
 #include "simulate/generators.h"
 
+#include <map>
 #include <set>
 
 #include "base/hash.h"
@@ -13,6 +14,14 @@ constexpr std::string_view names[] = {"fraud", "credit", "churn", "demand"};
 uint64_t hash_of(const TableRequest& request) {
   const auto made = make(request);
   return hash64(to_csv(made.schema, made.columns) + causes_json(request, made));
+}
+
+/// 50,000 rows without drift, made once.
+const SyntheticTable& plain(std::string_view name) {
+  static std::map<std::string_view, SyntheticTable> made;
+  const auto [at, fresh] = made.try_emplace(name);
+  if (fresh) at->second = make(request_for(name, 50'000));
+  return at->second;
 }
 
 TableRequest with_default_plan(std::string_view name, size_t rows, uint64_t seed) {
@@ -97,17 +106,17 @@ TEST(Generators, BadRequests) {
 
 /// Means of 4,000,000 rows against those of 50,000; tolerances are 5 standard errors or more.
 TEST(Generators, Marginals) {
-  const auto fraud = make(request_for("fraud", 50'000));
+  const auto& fraud = plain("fraud");
   EXPECT_NEAR(mean(numbers(fraud, "is_fraud")), 0.0199, 0.0032);
   EXPECT_NEAR(mean(numbers(fraud, "card_present")), 0.68, 0.02);
   EXPECT_NEAR(mean(numbers(fraud, "foreign")), 0.047, 0.006);
   EXPECT_NEAR(mean(numbers(fraud, "merchant_risk")), 0.155, 0.01);
-  const auto credit = make(request_for("credit", 50'000));
+  const auto& credit = plain("credit");
   EXPECT_NEAR(mean(numbers(credit, "default")), 0.1535, 0.009);
   EXPECT_NEAR(mean(numbers(credit, "sex")), 0.54, 0.012);  // code 1: male
   EXPECT_NEAR(mean(numbers(credit, "bureau_score")), 667, 3);
-  EXPECT_NEAR(mean(numbers("churn", "churned", 50'000)), 0.0959, 0.007);
-  EXPECT_NEAR(mean(numbers("demand", "promotion", 50'000)), 0.14, 0.008);
+  EXPECT_NEAR(mean(numbers(plain("churn"), "churned")), 0.0959, 0.007);
+  EXPECT_NEAR(mean(numbers(plain("demand"), "promotion")), 0.14, 0.008);
 }
 
 /// Heavy tails: the mean well above the median, and the largest of 50,000 far out.
@@ -118,7 +127,7 @@ TEST(Generators, HeavyTails) {
                {"fraud", "amount_24h"}, {"credit", "income"},
                {"credit", "debt"},      {"churn", "usage_gb"}};
   for (const auto& c : cases) {
-    auto values = numbers(c.table, c.column, 50'000);
+    auto values = numbers(plain(c.table), c.column);
     std::erase_if(values, [](double v) { return std::isnan(v); });
     std::ranges::sort(values);
     const double median = values[values.size() / 2];
@@ -141,7 +150,7 @@ TEST(Generators, CorrelationsHaveTheRightSign) {
       {"demand", "price", "units_sold", -0.2},
   };
   for (const auto& c : cases) {
-    const auto made = make(request_for(c.table, 20'000));
+    const auto& made = plain(c.table);
     const double r = rank_correlation(numbers(made, c.x), numbers(made, c.y));
     EXPECT_GT(r * (c.at_least > 0 ? 1 : -1), std::fabs(c.at_least)) << c.x << " " << c.y << " " << r;
   }
@@ -149,25 +158,25 @@ TEST(Generators, CorrelationsHaveTheRightSign) {
 
 /// Missing at random given other columns, as stated in each table's hide().
 TEST(Generators, Missingness) {
-  const auto fraud = make(request_for("fraud", 50'000));
+  const auto& fraud = plain("fraud");
   const auto distance = numbers(fraud, "distance_from_home"), present = numbers(fraud, "card_present");
   std::vector<double> with_card, without;
   for (size_t i = 0; i < distance.size(); ++i) (present[i] == 1 ? with_card : without).push_back(distance[i]);
   EXPECT_NEAR(missing_share(with_card), 0.005, 0.002);
   EXPECT_NEAR(missing_share(without), 0.09, 0.012);
   EXPECT_NEAR(missing_share(numbers(fraud, "merchant_risk")), 0.015, 0.003);
-  const auto credit = make(request_for("credit", 50'000));
+  const auto& credit = plain("credit");
   const auto score = numbers(credit, "bureau_score"), history = numbers(credit, "history_months");
   std::vector<double> thin, thick;
   for (size_t i = 0; i < score.size(); ++i) (history[i] < 12 ? thin : thick).push_back(score[i]);
   ASSERT_GT(thin.size(), 200u);
   EXPECT_NEAR(missing_share(thin), 0.45, 5 * 0.5 / std::sqrt(thin.size()));
   EXPECT_NEAR(missing_share(thick), 0.03, 0.005);
-  EXPECT_GT(missing_share(numbers("churn", "satisfaction", 5000)), 0.5);
+  EXPECT_GT(missing_share(numbers(plain("churn"), "satisfaction")), 0.5);
 }
 
 TEST(Generators, DailyAndWeeklyRhythm) {
-  const auto fraud = make(request_for("fraud", 50'000));
+  const auto& fraud = plain("fraud");
   const auto hours = numbers(fraud, "hour"), days = numbers(fraud, "day_of_week");
   const auto share = [](const std::vector<double>& values, double low, double high) {
     return static_cast<double>(std::ranges::count_if(values, [&](double v) { return v >= low && v <= high; })) /
@@ -182,7 +191,7 @@ TEST(Generators, DailyAndWeeklyRhythm) {
     EXPECT_EQ(hours[i], static_cast<double>(times[i] / hour % 24));
     EXPECT_EQ(days[i], static_cast<double>((times[i] / day + 3) % 7));  // 1970-01-01 was a Thursday
   }
-  const auto demand = make(request_for("demand", 50'000));
+  const auto& demand = plain("demand");
   const auto temperature = numbers(demand, "temperature");
   std::vector<double> winter, summer;
   const auto when = column(demand, "time").integers();

@@ -49,10 +49,6 @@ inline std::vector<double> numbers(const SyntheticTable& table, std::string_view
   return out;
 }
 
-inline std::vector<double> numbers(std::string_view table, std::string_view name, size_t rows, uint64_t seed = 1) {
-  return numbers(make(request_for(table, rows, seed)), name);
-}
-
 /// Of the values that are not NaN.
 inline double mean(std::span<const double> values) {
   double sum = 0, count = 0;

@@ -31,7 +31,7 @@ TEST(Scenarios, SameSeedSameRows) {
 /// Each pair of laws must be coherent: q/p averages to 1 under P, p/q to 1 under Q, the score is calibrated on the
 /// reference, and the labels of each side follow that side's probability (all within 5 standard errors).
 TEST(Scenarios, LawsAreCoherent) {
-  constexpr size_t n = 60'000;
+  constexpr size_t n = 30'000;
   for (const auto& record : scenarios()) {
     SCOPED_TRACE(record.name);
     const auto pair = make_scenario(record.scenario, n, n, 11);
@@ -90,7 +90,7 @@ TEST(Scenarios, TrueChangeAgainstNumpy) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(info(c.scenario).name);
-    const auto change = true_change(c.scenario, error_loss, 200'000, 5);
+    const auto change = true_change(c.scenario, error_loss, 150'000, 5);
     EXPECT_NEAR(change.reference, 0.1372, 0.002);
     EXPECT_NEAR(change.covariate, c.covariate, 0.003);
     EXPECT_NEAR(change.response, c.response, 0.003);
