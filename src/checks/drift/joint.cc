@@ -40,19 +40,10 @@ std::vector<uint32_t> joint_sample(size_t table_rows) {
   return rows;
 }
 
-JointColumns::JointColumns(std::span<const std::string> names, std::span<const NumericReference* const> references) {
-  JointLayout chosen;
-  for (size_t i = 0; i < names.size(); ++i) {
-    const NumericReference& reference = *references[i];
-    if (reference.size() == 0 || reference.constant() || reference.scale().rule == ReferenceScale::Rule::none) continue;
-    if (positions.size() == most) {
-      ++left_out;
-      continue;
-    }
-    chosen.entries.push_back({names[i], reference.median(), reference.scale().value});
-    positions.push_back(i);
-  }
-  layout = std::make_shared<const JointLayout>(std::move(chosen));
+std::optional<JointLayout::Entry> joint_entry(const std::string& name, const NumericReference& reference) {
+  if (reference.size() == 0 || reference.constant() || reference.scale().rule == ReferenceScale::Rule::none)
+    return std::nullopt;
+  return JointLayout::Entry{name, reference.median(), reference.scale().value};
 }
 
 JointSummary::JointSummary(std::shared_ptr<const JointLayout> layout, std::span<const Column> columns, int64_t of_rows)

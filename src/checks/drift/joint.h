@@ -2,6 +2,7 @@
 // Drift of several numeric columns together, which no column shows alone: how they move with each other.
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -16,17 +17,11 @@ namespace leeway::drift {
 /// rows as they are read, so that no table need be in memory at once.
 std::vector<uint32_t> joint_sample(size_t table_rows);
 
-/// Which columns are compared jointly: those that vary in the reference and have a scale, at most 500 (the first ones;
-/// `left_out` are beyond that).
-struct JointColumns {
-  static constexpr size_t most = 500;
-  std::shared_ptr<const JointLayout> layout;
-  std::vector<size_t> positions;  ///< of the layout's entries among the columns given
-  size_t left_out = 0;
+/// How a column enters a joint comparison; empty if it does not vary in the reference or has no scale.
+std::optional<JointLayout::Entry> joint_entry(const std::string& name, const NumericReference& reference);
 
-  /// `names` and `references` go together.
-  JointColumns(std::span<const std::string> names, std::span<const NumericReference* const> references);
-};
+/// More columns than this are not compared jointly: the cost of second moments grows with their square.
+inline constexpr size_t most_joint_columns = 500;
 
 /// One side of a joint comparison.
 struct JointSummary {

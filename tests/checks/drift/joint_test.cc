@@ -28,29 +28,28 @@ std::vector<Column> draw(Random& random, size_t rows, Change change = Change::no
   return named;
 }
 
-/// The columns that the reference lets compare, on both sides.
+std::shared_ptr<const JointLayout> layout_of(const std::vector<Column>& data) {
+  JointLayout layout;
+  for (const Column& column : data)
+    if (auto entry = joint_entry(column.name(), *NumericReference::prepare(column))) layout.entries.push_back(*entry);
+  return std::make_shared<const JointLayout>(std::move(layout));
+}
+
+/// The columns that vary in the reference, on both sides.
 struct Comparison {
-  std::vector<NumericReference> references;
-  JointColumns chosen;
   JointSummary reference, current;
 
-  static JointColumns choose(const std::vector<Column>& data, std::vector<NumericReference>& references) {
-    std::vector<std::string> names;
-    std::vector<const NumericReference*> pointers;
-    for (const Column& column : data) {
-      references.push_back(*NumericReference::prepare(column));
-      names.push_back(column.name());
-    }
-    for (const auto& r : references) pointers.push_back(&r);
-    return {names, pointers};
-  }
-  static JointSummary summarise(const JointColumns& chosen, const std::vector<Column>& data) {
+  static JointSummary summarise(const std::shared_ptr<const JointLayout>& layout, const std::vector<Column>& data) {
     std::vector<Column> some;
-    for (const size_t i : chosen.positions) some.push_back(data[i]);
-    return {chosen.layout, some, static_cast<int64_t>(data.front().size())};
+    for (const auto& entry : layout->entries)
+      some.push_back(*std::find_if(data.begin(), data.end(), [&](const Column& c) { return c.name() == entry.column; }));
+    return {layout, some, static_cast<int64_t>(data.front().size())};
   }
+  Comparison(const std::shared_ptr<const JointLayout>& layout, const std::vector<Column>& before,
+             const std::vector<Column>& after)
+      : reference(summarise(layout, before)), current(summarise(layout, after)) {}
   Comparison(const std::vector<Column>& before, const std::vector<Column>& after)
-      : chosen(choose(before, references)), reference(summarise(chosen, before)), current(summarise(chosen, after)) {}
+      : Comparison(layout_of(before), before, after) {}
   Measurement measure(std::string_view id) { return drift::measure(*find_joint(id), reference, current, true); }
 };
 
@@ -134,8 +133,7 @@ TEST(JointDrift, bounds_of_the_discrepancy_hold_the_shift) {
 TEST(JointDrift, sums_do_not_depend_on_how_rows_are_split) {
   Random random(6);
   const auto data = draw(random, 700, Change::none, 0, 4);
-  std::vector<NumericReference> references;
-  const auto layout = Comparison::choose(data, references).layout;
+  const auto layout = layout_of(data);
   SecondMoments whole(layout), parts(layout);
   RandomFourier whole_features(layout, 9), part_features(layout, 9);
   whole.update(data);
@@ -210,8 +208,7 @@ TEST(JointDrift, big_tables_are_sampled_evenly_and_say_so) {
   EXPECT_LT(rows.back(), 25'000u);
   Random random(8);
   const auto data = draw(random, 100, Change::none, 0, 3);
-  std::vector<NumericReference> references;
-  const auto layout = Comparison::choose(data, references).layout;
+  const auto layout = layout_of(data);
   const JointSummary side(layout, data, 5000);
   EXPECT_NE(measure(*find_joint("second_moments"), side, side).note.find("from 100 of 5,000 reference rows"),
             std::string::npos);
