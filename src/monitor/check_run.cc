@@ -169,8 +169,10 @@ Status CheckRun::columns() {
     if (error.file.empty() && reference_->is_profile()) error.file = reference_->label();
     return fail(std::move(error));
   }
-  LEEWAY_TRY(auto joint, joint_measurements(runs, reference_->rows(), current_->rows(), request_.p_values));
-  for (auto& measurement : joint) report_.findings.push_back((*judge_)(std::move(measurement), false));
+  std::vector<JointColumn> joint;
+  for (auto& run : runs)
+    if (run.joint) joint.push_back(std::move(*run.joint));
+  for (auto& measurement : compare_jointly(std::move(joint), reference_->rows(), current_->rows(), request_.p_values)) report_.findings.push_back((*judge_)(std::move(measurement), false));
   for (auto& run : runs) keep_column(run);
   keep_windows(runs);
   return {};

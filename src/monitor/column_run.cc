@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "checks/drift/joint.h"
 #include "checks/quality/registry.h"
 #include "monitor/distribution.h"
 
@@ -267,10 +266,11 @@ Result<ColumnRun> run_column(const Side& reference, const Column& current, const
   std::optional<TextSummary> words;
   runner.compare(row_input(*prepared, values, scratch, words));
   if (role != Role::label) runner.compare_windows(values);
-  if (prepared->values && prepared->treatment == Treatment::numeric && is_numeric(current.type()) && is_numeric(prepared->field.type) &&
-      role == Role::feature) {
-    out.joint_reference = prepared->values->gather(drift::joint_sample(prepared->values->size()));
-    out.joint_current = current.gather(drift::joint_sample(current.size()));
+  const bool joint = role == Role::feature && prepared->values && prepared->treatment == Treatment::numeric;
+  if (joint && is_numeric(current.type()) && is_numeric(prepared->field.type)) {
+    if (auto entry = drift::joint_entry(current.name(), *prepared->numeric))
+      out.joint = JointColumn{std::move(*entry), prepared->values->gather(drift::joint_sample(prepared->values->size())),
+                              current.gather(drift::joint_sample(current.size()))};
   }
   if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
     if (auto bins = explain::bin_feature(*prepared->values, current)) out.bins = std::move(*bins);

@@ -11,6 +11,7 @@
 #include "columns/roles.h"
 #include "explain/feature_bins.h"
 #include "explain/moved_bins.h"
+#include "monitor/joint_run.h"
 #include "monitor/judge.h"
 #include "monitor/side.h"
 #include "monitor/treatment.h"
@@ -36,7 +37,7 @@ struct ColumnRun {
   ReportColumn column;
   std::optional<ColumnShift> shift;                   ///< if the headline finding failed
   std::optional<explain::BinnedFeature> bins;
-  std::optional<Column> joint_reference, joint_current;  ///< a number's rows that joint_sample() names, on both sides
+  std::optional<JointColumn> joint;                   ///< numeric features with rows on both sides
   std::vector<std::optional<Finding>> windows;        ///< headline finding of each window
   std::string remark;
 };

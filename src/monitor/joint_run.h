@@ -1,15 +1,22 @@
 #pragma once
-// How the numeric features move together.
+// The numeric features of both sides together: drift that no column shows alone.
 
 #include <vector>
 
-#include "monitor/column_run.h"
+#include "checks/drift/joint.h"
 
 namespace leeway {
 
-/// Takes the sampled rows out of `runs` and compares them jointly; nothing with fewer than two numeric features with rows
-/// on both sides.
-Result<std::vector<Measurement>> joint_measurements(std::vector<ColumnRun>& runs, int64_t reference_rows, int64_t current_rows,
-                                                    bool p_values);
+/// A feature on both sides, at the rows that joint_sample() names of each.
+struct JointColumn {
+  JointLayout::Entry entry;
+  Column reference;
+  Column current;
+};
+
+/// Every joint method over the columns (the first most_joint_columns of them); empty below two columns. `reference_rows`
+/// and `current_rows` are the tables' sizes. About 0.2 s for 50 columns, whatever the rows.
+std::vector<Measurement> compare_jointly(std::vector<JointColumn> columns, int64_t reference_rows, int64_t current_rows,
+                                         bool p_values);
 
 }  // namespace leeway
