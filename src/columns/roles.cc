@@ -20,7 +20,8 @@ constexpr std::array score_names = std::to_array<std::string_view>(
     {"y_pred_proba", "predicted_probability", "pred_proba", "y_score", "y_proba", "y_prob", "probability", "proba",
      "prediction_probability", "prediction_score", "predicted_score", "model_score", "score", "prob"});
 constexpr std::array prediction_names = std::to_array<std::string_view>(
-    {"y_pred", "prediction", "predicted", "y_hat", "yhat", "predicted_label", "predicted_class", "predicted_value", "pred"});
+    {"y_pred", "prediction", "predicted", "y_hat", "yhat", "predicted_label", "predicted_class", "predicted_value",
+     "pred"});
 constexpr std::array label_names = std::to_array<std::string_view>(
     {"y_true", "target", "label", "ground_truth", "true_label", "clf_target", "actual", "outcome", "y", "class"});
 constexpr std::array id_names =
@@ -141,7 +142,8 @@ Status Settler::check_names() const {
     for (const auto& f : fields_) names.push_back(f.name);
     std::string remedy(trim(did_you_mean(column, names)));
     if (remedy.empty() && names.size() <= 30) remedy = fmt::format("Columns are {}.", join_words(names));
-    return fail(Code::not_found, fmt::format("columns.{} names {}, which the data do not have", role, quoted(column)), remedy);
+    return fail(Code::not_found, fmt::format("columns.{} names {}, which the data do not have", role, quoted(column)),
+                remedy);
   }
   return {};
 }
@@ -154,7 +156,8 @@ Status Settler::check_exclusive() const {
   for (const auto& [role, column] : single)
     for (const auto& [other, same] : single)
       if (!column.empty() && column == same && role < other)
-        return fail(Code::invalid_argument, fmt::format("column {} is named both {} and {}", quoted(column), role, other),
+        return fail(Code::invalid_argument,
+                    fmt::format("column {} is named both {} and {}", quoted(column), role, other),
                     "A column has one of these roles.");
   if (!c.score.empty() && !c.scores.empty())
     return fail(Code::invalid_argument, "both columns.score and columns.scores are set",
@@ -224,7 +227,8 @@ void Settler::infer_time() {
       return;
     }
     roles_.columns.time = best->name;
-    inferred("time", best->name, candidates.size() == 1 ? "a column of times" : "the first column of times without gaps");
+    inferred("time", best->name,
+             candidates.size() == 1 ? "a column of times" : "the first column of times without gaps");
     return;
   }
 }
@@ -328,7 +332,8 @@ void Settler::suggest_groups() {
   if (!roles_.columns.groups.empty() || roles_.columns.label.column.empty()) return;
   std::vector<std::string> likely;
   for (const auto& candidate : fields_)
-    if (is_among(group_names, lower_ascii(candidate.name)) && is_free(candidate.name)) likely.push_back(printable(candidate.name));
+    if (is_among(group_names, lower_ascii(candidate.name)) && is_free(candidate.name))
+      likely.push_back(printable(candidate.name));
   if (likely.empty()) return;
   remark(fmt::format("groups: none set; fairness is not checked (for example --set columns.groups=[{}])",
                      fmt::join(likely, ",")));
@@ -337,7 +342,8 @@ void Settler::suggest_groups() {
 void Settler::list_features() {
   for (const auto& candidate : fields_) {
     const Role role = roles_.of(candidate.name);
-    if (role == Role::feature || role == Role::group || role == Role::segment) roles_.features.push_back(candidate.name);
+    if (role == Role::feature || role == Role::group || role == Role::segment)
+      roles_.features.push_back(candidate.name);
   }
 }
 

@@ -83,7 +83,8 @@ std::vector<std::string> children_of(const Path& path) {
   for (const auto& rule : config_rules()) {
     const Path pattern = segments(rule.key.path);
     if (pattern.size() <= path.size() || !matches(path, pattern, path.size())) continue;
-    if (std::find(names.begin(), names.end(), pattern[path.size()]) == names.end()) names.push_back(pattern[path.size()]);
+    const std::string& next = pattern[path.size()];
+    if (std::find(names.begin(), names.end(), next) == names.end()) names.push_back(next);
   }
   return names;
 }
@@ -137,7 +138,8 @@ Status Merger::add(const Source& source, const Path& path, const YamlNode& node)
 
 Status Merger::walk(const Source& source, const Path& path, const YamlNode& node, const YamlNode& key) {
   if (rule_at(path)) {
-    if (node.is_map()) return fail(node.error(fmt::format("'{}' must be a value, not a group of keys", printable(joined(path)))));
+    if (node.is_map())
+      return fail(node.error(fmt::format("'{}' must be a value, not a group of keys", printable(joined(path)))));
     return add(source, path, node);
   }
   const auto children = children_of(path);
@@ -171,7 +173,8 @@ Status Merger::add_file(const std::string& file) {
   std::error_code ignored;
   std::ifstream in(file, std::ios::binary);
   if (!in || !std::filesystem::is_regular_file(file, ignored))
-    return fail(Error{Code::not_found, "no such monitor file", file, 0, 0, "Check the path, or leave it out to infer everything."});
+    return fail(Error{Code::not_found, "no such monitor file", file, 0, 0,
+                      "Check the path, or leave it out to infer everything."});
   if (std::filesystem::file_size(file, ignored) > most)
     return fail(Error{Code::invalid_argument, "is larger than 1 MB, which no monitor file is", file, 0, 0, {}});
   const std::string text(std::istreambuf_iterator<char>(in), {});
@@ -187,7 +190,8 @@ Status Merger::add_file(const std::string& file) {
 Status Merger::add_text(const Source& source, const Path& path, const std::string& text) {
   auto node = read_yaml(text, source.origin);
   const bool structured = text.starts_with('[') || text.starts_with('{');
-  const bool lost = node && ((node->is_null() && text.starts_with('#')) || (!structured && (node->is_map() || node->is_list())));
+  const bool lost = node && ((node->is_null() && text.starts_with('#')) ||
+                             (!structured && (node->is_map() || node->is_list())));
   if ((!node && !structured) || lost) {
     std::string quoted = "'";
     for (const char c : text) quoted.append(c == '\'' ? 2 : 1, c);
@@ -208,7 +212,8 @@ Status Merger::add_environment(const std::vector<std::pair<std::string, std::str
     if (!name.starts_with(prefix)) continue;
     Path path;
     std::string rest = lower_ascii(std::string_view(name).substr(prefix.size()));
-    for (size_t at; (at = rest.find("__")) != std::string::npos; rest.erase(0, at + 2)) path.push_back(rest.substr(0, at));
+    for (size_t at; (at = rest.find("__")) != std::string::npos; rest.erase(0, at + 2))
+      path.push_back(rest.substr(0, at));
     path.push_back(rest);
     // Other programs of ours have variables too; only what is nearly a setting is taken for a slip.
     const bool known = std::find(top.begin(), top.end(), path.front()) != top.end();
@@ -259,7 +264,8 @@ Result<MonitorConfig> Merger::finish() {
       config.settings.push_back(given.setting);
     }
     if (!is_given && !rule.key.standard.empty())
-      config.settings.push_back({std::string(rule.key.path), std::string(rule.key.standard), Layer::standard, "default", 0, 0});
+      config.settings.push_back({std::string(rule.key.path), std::string(rule.key.standard), Layer::standard, "default",
+                                 0, 0});
   }
   return config;
 }

@@ -64,7 +64,7 @@ struct MonitorConfig {
   std::string model;
   std::optional<Task> task;
   ColumnRoles columns;
-  std::vector<std::string> reference;   ///< Paths; those of a monitor file are relative to its directory and joined to it.
+  std::vector<std::string> reference;   ///< Paths; those in a monitor file are joined to its directory.
   std::optional<int64_t> window;        ///< Nanoseconds; none: all rows are one window.
   LeewayConfig leeway;
   double false_alarms_per_year = 1;
@@ -82,9 +82,10 @@ struct MonitorConfig {
 };
 
 struct ConfigSources {
-  std::string file;                                             ///< Path of the monitor file; empty for none.
-  std::vector<std::pair<std::string, std::string>> environment; ///< Names and values; others than LEEWAY_… are passed over.
-  std::vector<std::string> set;                                 ///< "key=value", later ones winning.
+  std::string file;               ///< Path of the monitor file; empty for none.
+  /// Names and values; others than LEEWAY_… are passed over.
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::string> set;   ///< "key=value", later ones winning.
 };
 
 /// The variables of this process.

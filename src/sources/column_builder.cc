@@ -17,7 +17,9 @@ struct TypeRule {
   Reading reading;
 };
 
-constexpr std::string_view as_integer = "CAST(@ AS BIGINT)", as_real = "CAST(@ AS DOUBLE)", as_text = "CAST(@ AS VARCHAR)";
+constexpr std::string_view as_integer = "CAST(@ AS BIGINT)";
+constexpr std::string_view as_real = "CAST(@ AS DOUBLE)";
+constexpr std::string_view as_text = "CAST(@ AS VARCHAR)";
 
 constexpr std::array rules = std::to_array<TypeRule>({
     {"BOOLEAN", {.type = Type::boolean}},

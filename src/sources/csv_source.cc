@@ -43,7 +43,8 @@ std::string some_of(std::vector<std::string> names) {
 
 }  // namespace
 
-std::vector<std::string> renamed_columns(const std::vector<std::string>& written, const std::vector<std::string>& names) {
+std::vector<std::string> renamed_columns(const std::vector<std::string>& written,
+                                         const std::vector<std::string>& names) {
   std::vector<std::string> notes, renamed, unnamed;
   for (size_t i = 0; i < std::min(written.size(), names.size()); ++i) {
     const std::string_view before = trim(written[i]);

@@ -12,7 +12,8 @@
 namespace leeway {
 
 /// Sentences on the columns whose names were changed, because they are empty or occur twice (in any case).
-std::vector<std::string> renamed_columns(const std::vector<std::string>& written, const std::vector<std::string>& names);
+std::vector<std::string> renamed_columns(const std::vector<std::string>& written,
+                                         const std::vector<std::string>& names);
 
 /// The read_csv call for some files, as it stands after sniffing and mending.
 class CsvSource {

@@ -77,9 +77,9 @@ int64_t count_distinct(std::vector<uint64_t> hashes) {
   for (const uint64_t hash : hashes) spread[--place[part_of(hash)]] = hash;
   int64_t distinct = 0;
   for (size_t part = 0; part < ends.size(); ++part) {
-    const auto begin = spread.begin() + static_cast<std::ptrdiff_t>(place[part]), end = spread.begin() + static_cast<std::ptrdiff_t>(ends[part]);
-    std::sort(begin, end);
-    distinct += std::unique(begin, end) - begin;
+    const auto own = std::span(spread).subspan(place[part], ends[part] - place[part]);
+    std::sort(own.begin(), own.end());
+    distinct += std::unique(own.begin(), own.end()) - own.begin();
   }
   return distinct;
 }

@@ -65,8 +65,8 @@ class Dataset {
   Status for_each(std::span<const size_t> indices, const std::function<Status(size_t place, Column column)>& use) const;
   /// What role inference asks of a column, in bounded memory however many values it has.
   Result<ColumnFacts> facts(size_t index) const;
-  /// Rows that equal an earlier row in all the columns named (all if empty): rows minus distinct rows. Rows are compared
-  /// by 64-bit hashes: two different rows among 10M pass for equal once in 400,000 data sets.
+  /// Rows that equal an earlier row in all the columns named (all if empty): rows minus distinct rows. Rows are
+  /// compared by 64-bit hashes: two different rows among 10M pass for equal once in 400,000 data sets.
   Result<int64_t> duplicate_rows(std::span<const size_t> indices = {}) const;
 
  private:

@@ -192,7 +192,8 @@ Status Opener::lock() {
 std::string Opener::read_call(std::string_view function, const std::string& options) const {
   std::vector<std::string> paths;
   for (const auto& file : files_) paths.push_back(file.path);
-  return fmt::format("{}({}{}{})", function, duck::list(paths), files_.size() > 1 ? ", union_by_name=true" : "", options);
+  const std::string_view matched = files_.size() > 1 ? ", union_by_name=true" : "";
+  return fmt::format("{}({}{}{})", function, duck::list(paths), matched, options);
 }
 
 Status Opener::make_table() {
@@ -202,7 +203,8 @@ Status Opener::make_table() {
   if (files_.empty()) {
     done = run_sql();
   } else if (format() == Format::json) {
-    done = bring_in(read_call("read_json", ", map_inference_threshold=-1, sample_size=-1" + compression_option(files_)));
+    done = bring_in(read_call("read_json",
+                              ", map_inference_threshold=-1, sample_size=-1" + compression_option(files_)));
   } else if (const std::string call = read_call("read_parquet", ""); spec_.sql.empty()) {
     out_.from = call;
     return note_parquet_names();

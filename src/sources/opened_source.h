@@ -26,8 +26,8 @@ struct OpenedSource {
   uint64_t fingerprint = 0;
 };
 
-/// As Dataset::open. Formats without access by column (CSV, JSON lines, SQL, views, standard input) are brought once into
-/// a compressed table in memory, which moves to a temporary directory beyond 512 MB.
+/// As Dataset::open. Formats without access by column (CSV, JSON lines, SQL, views, standard input) are brought once
+/// into a compressed table in memory, which moves to a temporary directory beyond 512 MB.
 Result<OpenedSource> open_source(const SourceSpec& spec, int threads);
 
 }  // namespace leeway

@@ -174,7 +174,8 @@ Result<SourceFile> recognise(const std::string& path, const std::string& shown) 
   std::ifstream in(file.path, std::ios::binary);
   if (!in) return fail_at(Code::invalid_data, shown, "cannot be opened for reading", "Check its permissions.");
   const auto size = static_cast<int64_t>(fs::file_size(file.path, error));
-  if (size == 0) return fail_at(Code::invalid_data, shown, "the file is empty", "Give a file with a header line and rows.");
+  if (size == 0)
+    return fail_at(Code::invalid_data, shown, "the file is empty", "Give a file with a header line and rows.");
   const std::string head = read_at(in, 0, 64);
   for (const auto& magic : magics) {
     if (std::string_view(head).substr(std::min(magic.offset, head.size())).substr(0, magic.bytes.size()) != magic.bytes)

@@ -56,12 +56,12 @@ std::optional<OneValue> constant_category(const CategorySummary& reference, cons
 
 void measure_constant(const MethodInfo& method, const ColumnPair& pair, const QualityOptions& options,
                       std::vector<Measurement>& out) {
-  const auto value = pair.numeric                ? constant_number(*pair.numeric)
-                     : pair.reference_categories ? constant_category(*pair.reference_categories, *pair.current_categories)
-                                                 : std::nullopt;
+  std::optional<OneValue> value;
+  if (pair.numeric) value = constant_number(*pair.numeric);
+  else if (pair.reference_categories) value = constant_category(*pair.reference_categories, *pair.current_categories);
   if (!value) return;
-  out.push_back(share_change(method, pair.subject("value = " + value->text), pair.reference, pair.current, value->reference,
-                             value->current, options));
+  out.push_back(share_change(method, pair.subject("value = " + value->text), pair.reference, pair.current,
+                             value->reference, value->current, options));
   out.back().note = value->current.hits == value->current.rows ? "the only value now, not in the reference"
                                                                : "the only value in the reference, not now";
 }
@@ -77,8 +77,8 @@ constexpr ColumnCheck constant_column{
              .orientation = Orientation::either,
              .scale = Scale::share,
              .unit = "share",
-             .measures = "For a column with one value on one side and several on the other: the change of the share of the rows "
-                         "that hold this value.",
+             .measures = "For a column with one value on one side and several on the other: the change of the share "
+                         "of the rows that hold this value.",
              .hypothesis = leeway::texts::same_share,
              .guarantee = leeway::texts::share_guarantee,
              .misleads = "A value of 99 % of the rows is the only one in a batch of 60 rows every other time.",

@@ -11,7 +11,8 @@ void measure_duplicate_ids(const MethodInfo& method, const TablePair& pair, cons
   if (reference.duplicate_ids.value_or(0) + current.duplicate_ids.value_or(0) == 0) return;
   if (!reference.duplicate_ids || !current.duplicate_ids) return;
   out.push_back(share_change(method, {pair.id, {}}, all_rows(reference.rows), all_rows(current.rows),
-                             {*reference.duplicate_ids, reference.rows}, {*current.duplicate_ids, current.rows}, options));
+                             {*reference.duplicate_ids, reference.rows}, {*current.duplicate_ids, current.rows},
+                             options));
 }
 
 }  // namespace

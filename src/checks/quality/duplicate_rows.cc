@@ -11,7 +11,8 @@ void measure_duplicate_rows(const MethodInfo& method, const TablePair& pair, con
   if (reference.duplicate_rows.value_or(0) + current.duplicate_rows.value_or(0) == 0) return;
   if (!reference.duplicate_rows || !current.duplicate_rows) return;
   out.push_back(share_change(method, {}, all_rows(reference.rows), all_rows(current.rows),
-                             {*reference.duplicate_rows, reference.rows}, {*current.duplicate_rows, current.rows}, options));
+                             {*reference.duplicate_rows, reference.rows},
+                             {*current.duplicate_rows, current.rows}, options));
 }
 
 }  // namespace
@@ -28,8 +29,8 @@ constexpr TableCheck duplicate_rows{
              .measures = "The change of the share of rows that equal an earlier row in every column.",
              .hypothesis = leeway::texts::same_share,
              .guarantee = leeway::texts::share_guarantee,
-             .misleads = "Rows of few distinct values repeat by chance, and the more the more rows there are: compare sides of "
-                         "like size, or columns that include an id.",
+             .misleads = "Rows of few distinct values repeat by chance, and the more the more rows there are: "
+                         "compare sides of like size, or columns that include an id.",
              .cost = "O(n columns)",
              .source = leeway::texts::share_source},
     .measure = measure_duplicate_rows,

@@ -8,8 +8,9 @@ namespace {
 void measure_nan(const MethodInfo& method, const ColumnPair& pair, const QualityOptions& options,
                  std::vector<Measurement>& out) {
   if (pair.reference.nan + pair.current.nan == 0) return;
-  out.push_back(share_change(method, pair.subject(), pair.reference, pair.current, {pair.reference.nan, pair.reference.rows},
-                             {pair.current.nan, pair.current.rows}, options));
+  out.push_back(share_change(method, pair.subject(), pair.reference, pair.current,
+                             {pair.reference.nan, pair.reference.rows}, {pair.current.nan, pair.current.rows},
+                             options));
 }
 
 }  // namespace
@@ -26,8 +27,8 @@ constexpr ColumnCheck nan_share{
              .measures = "The change of the share of rows that hold NaN. (With the nulls they make missing_share.)",
              .hypothesis = leeway::texts::same_share,
              .guarantee = leeway::texts::share_guarantee,
-             .misleads = "Some writers store missing values as NaN, others as null: a change of writer changes this and leaves "
-                         "missing_share as it was.",
+             .misleads = "Some writers store missing values as NaN, others as null: a change of writer changes this "
+                         "and leaves missing_share as it was.",
              .cost = "O(1)",
              .source = leeway::texts::share_source},
     .measure = measure_nan,

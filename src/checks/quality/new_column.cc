@@ -11,7 +11,8 @@ void measure_new_columns(const MethodInfo& method, const TablePair& pair, const 
                          std::vector<Measurement>& out) {
   for (const Field& field : *pair.current.schema) {
     if (pair.reference.schema->find(field.name)) continue;
-    out.push_back(exact_change(method, {field.name, {}}, all_rows(pair.reference.rows), all_rows(pair.current.rows), 0, 1));
+    out.push_back(exact_change(method, {field.name, {}}, all_rows(pair.reference.rows), all_rows(pair.current.rows), 0,
+                               1));
     out.back().note = fmt::format("the reference has no such column; its type is {}", name(field.type));
   }
 }

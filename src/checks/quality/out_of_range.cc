@@ -24,7 +24,8 @@ void measure_out_of_range(const MethodInfo& method, const ColumnPair& pair, cons
   const double least = reference.min(), greatest = reference.max();
   if (current.min() >= least && current.max() <= greatest) return;
   const auto values = pair.numeric->values;
-  const int64_t outside = std::count_if(values.begin(), values.end(), [&](double x) { return x < least || x > greatest; });
+  const auto is_outside = [&](double x) { return x < least || x > greatest; };
+  const int64_t outside = std::count_if(values.begin(), values.end(), is_outside);
   Measurement m = share_change(method, pair.subject(), pair.reference, pair.current, lone_extremes(reference),
                                {outside, static_cast<int64_t>(values.size())}, options);
   if (values.empty()) {
@@ -49,13 +50,14 @@ constexpr ColumnCheck out_of_range{
              .orientation = Orientation::higher_is_worse,
              .scale = Scale::share,
              .unit = "share",
-             .measures = "The share of values below the reference's least or above its greatest, less the share that fresh rows "
-                         "like the reference's would bring (its own extremes, where they occur just once).",
+             .measures = "The share of values below the reference's least or above its greatest, less the share that "
+                         "fresh rows like the reference's would bring (its own extremes, where they occur just once).",
              .hypothesis = "values out of range are as frequent as in fresh rows like the reference's",
              .guarantee = leeway::texts::share_guarantee,
              .misleads = "A reference with one absurd value has a range that nothing leaves.",
              .cost = "O(1); O(n) where the range is left",
-             .source = "Good 1953, doi:10.1093/biomet/40.3-4.237; Miettinen & Nurminen 1985, doi:10.1002/sim.4780040211"},
+             .source = "Good 1953, doi:10.1093/biomet/40.3-4.237; Miettinen & Nurminen 1985, "
+                       "doi:10.1002/sim.4780040211"},
     .measure = measure_out_of_range,
 };
 

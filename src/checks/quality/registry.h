@@ -1,8 +1,9 @@
 #pragma once
 // Door of the data quality checks: rows and columns, values that are none, values that are new, times that are missing.
 //
-// The shares of missing values and of unseen categories are measured with the drift of each column (drift/missing_share.cc,
-// drift/unseen_share.cc), since they are always watched; these checks speak only where there is something to say.
+// The shares of missing values and of unseen categories are measured with the drift of each column
+// (drift/missing_share.cc, drift/unseen_share.cc), since they are always watched; these checks speak only where there
+// is something to say.
 // Thread safe.
 
 #include <span>

@@ -27,8 +27,9 @@ struct Outside {
 /// More rows than a slip or two.
 bool many(int64_t rows, int64_t total) { return rows >= std::max<int64_t>(10, total / 1000); }
 
-/// One repeated value must be farther from the rest than three times the rest's own tail, half its middle and ten of its
-/// usual steps; a few rows ten times farther than the rest is wide. Codes (few distinct values) have gaps by nature.
+/// One repeated value must be farther from the rest than three times the rest's own tail, half its middle and ten of
+/// its usual steps; a few rows ten times farther than the rest is wide. Codes (few distinct values) have gaps by
+/// nature.
 bool stands_apart(const Outside& end, bool greatest) {
   constexpr size_t least_distinct = 20;
   if (end.rest_distinct < least_distinct || !std::isfinite(end.rest_farthest - end.rest_nearest)) return false;
@@ -46,7 +47,8 @@ Outside end_of(const NumericReference& reference, bool greatest, size_t values) 
   const int64_t rows = greatest ? m - reference.cumulative(distinct - values - 1) : reference.cumulative(values - 1);
   const int64_t rest = m - rows, before = greatest ? 0 : rows;
   const auto quantile = [&](double q) {
-    return reference.order_statistic(before + std::clamp<int64_t>(std::llround(q * static_cast<double>(rest)), 1, rest));
+    const int64_t rank = std::clamp<int64_t>(std::llround(q * static_cast<double>(rest)), 1, rest);
+    return reference.order_statistic(before + rank);
   };
   return {.from = greatest ? reference.value(distinct - values) : reference.min(),
           .to = greatest ? reference.max() : reference.value(values - 1),
@@ -127,7 +129,8 @@ void measure_suspects(const MethodInfo& method, const ColumnPair& pair, const Qu
   const auto values = pair.numeric->values;
   for (const Outside& end : suspects(*pair.numeric)) {
     const ShareCount then{reference.at_most(end.to) - reference.below(end.from), reference.size()};
-    const int64_t hits = std::count_if(values.begin(), values.end(), [&](double x) { return x >= end.from && x <= end.to; });
+    const auto is_there = [&](double x) { return x >= end.from && x <= end.to; };
+    const int64_t hits = std::count_if(values.begin(), values.end(), is_there);
     const std::string slice = end.from == end.to
                                   ? "value = " + exact_number(end.from)
                                   : fmt::format("value {} to {}", exact_number(end.from), exact_number(end.to));
@@ -148,14 +151,14 @@ constexpr ColumnCheck suspect_values{
              .orientation = Orientation::either,
              .scale = Scale::share,
              .unit = "share",
-             .measures = "For least or greatest values that lie far from all others, as marks for missing and slips do: the change of "
-                         "the share of values there.",
+             .measures = "For least or greatest values that lie far from all others, as marks for missing and slips "
+                         "do: the change of the share of values there.",
              .hypothesis = leeway::texts::same_share,
              .guarantee = leeway::texts::share_guarantee,
-             .misleads = "That values stand apart is a rule of thumb, not a test: one repeated value farther from the rest than three "
-                         "times the rest's outermost per cent, half its quartile range and ten of its usual steps, or a few rows "
-                         "ten times farther than the rest is wide, which heavy tails can do honestly. Marks inside the range (0, "
-                         "99) are not found.",
+             .misleads = "That values stand apart is a rule of thumb, not a test: one repeated value farther from "
+                         "the rest than three times the rest's outermost per cent, half its quartile range and ten "
+                         "of its usual steps, or a few rows ten times farther than the rest is wide, which heavy "
+                         "tails can do honestly. Marks inside the range (0, 99) are not found.",
              .cost = "O(1); O(n) where there is one or the reference's range is left",
              .source = "this project; shares: Miettinen & Nurminen 1985, doi:10.1002/sim.4780040211"},
     .measure = measure_suspects,

@@ -91,13 +91,15 @@ constexpr TimeCheck time_gaps{
              .orientation = Orientation::higher_is_worse,
              .scale = Scale::share,
              .unit = "share",
-             .measures = "Where at least half of the reference's times follow each other at one distance and fill most of its span: the "
-                         "change of the share of steps of that length, between first and last, that have no row.",
+             .measures = "Where at least half of the reference's times follow each other at one distance and fill "
+                         "most of its span: the change of the share of steps of that length, between first and last, "
+                         "that have no row.",
              .hypothesis = leeway::texts::same_share,
-             .guarantee = "Miettinen-Nurminen bounds that take each step for itself; an outage hides many steps at once, so they are "
-                          "too narrow for those.",
-             .misleads = "Days without trade are missing from daily data on both sides. Times before the first and after the last row "
-                         "are not missed. Events that come at any moment have no step, and the check is silent.",
+             .guarantee = "Miettinen-Nurminen bounds that take each step for itself; an outage hides many steps at "
+                          "once, so they are too narrow for those.",
+             .misleads = "Days without trade are missing from daily data on both sides. Times before the first and "
+                         "after the last row are not missed. Events that come at any moment have no step, and the "
+                         "check is silent.",
              .cost = "O(n + m), with a sort where times are out of order",
              .source = leeway::texts::share_source},
     .measure = measure_time_gaps,

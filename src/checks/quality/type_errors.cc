@@ -27,8 +27,8 @@ constexpr ColumnCheck type_errors{
              .measures = "The change of the share of rows with a value that is not of the reference column's type.",
              .hypothesis = leeway::texts::same_share,
              .guarantee = leeway::texts::share_guarantee,
-             .misleads = "Numbers written for another locale (1.234,5) are type errors, and so is every mark for missing that "
-                         "is not declared as one.",
+             .misleads = "Numbers written for another locale (1.234,5) are type errors, and so is every mark for "
+                         "missing that is not declared as one.",
              .cost = "O(1)",
              .source = leeway::texts::share_source},
     .measure = measure_type_errors,

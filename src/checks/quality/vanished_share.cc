@@ -33,7 +33,8 @@ ShareCount expected(const CategorySummary& current) {
   int64_t repeated = 0;
   for (const auto& value : fresh)
     if (value.count - value.error > 1) repeated += value.count - value.error;
-  return {std::min(named + current.other() + std::max<int64_t>(0, current.unseen() - repeated), current.size()), current.size()};
+  const int64_t once = named + current.other() + std::max<int64_t>(0, current.unseen() - repeated);
+  return {std::min(once, current.size()), current.size()};
 }
 
 void measure_vanished(const MethodInfo& method, const ColumnPair& pair, const QualityOptions& options,
@@ -42,7 +43,7 @@ void measure_vanished(const MethodInfo& method, const ColumnPair& pair, const Qu
   const CategorySummary &reference = *pair.reference_categories, &current = *pair.current_categories;
   Vanished gone = vanished(reference, current);
   if (gone.rows == 0) return;
-  // The sides change places: the value is a share of the reference's rows against what chance would hide from the current ones.
+  // The sides change places: a share of the reference's rows against what chance would hide from the current ones.
   Measurement m = share_change(method, pair.subject(), pair.reference, pair.current, expected(current),
                                {gone.rows, reference.size()}, options);
   m.details = {{"categories", static_cast<double>(gone.values.size())}};
@@ -65,13 +66,14 @@ constexpr ColumnCheck vanished_share{
              .orientation = Orientation::higher_is_worse,
              .scale = Scale::share,
              .unit = "share",
-             .measures = "The share of the reference's rows whose category no current row has, less the share that this many current "
-                         "rows would miss by chance (current rows of values that occur just once).",
+             .measures = "The share of the reference's rows whose category no current row has, less the share that "
+                         "this many current rows would miss by chance (current rows of values that occur just once).",
              .hypothesis = "no more categories are gone than so few rows would miss",
              .guarantee = leeway::texts::share_guarantee,
              .misleads = "A renamed category is one that vanished and one that is unseen.",
              .cost = "O(categories)",
-             .source = "Good 1953, doi:10.1093/biomet/40.3-4.237; Miettinen & Nurminen 1985, doi:10.1002/sim.4780040211"},
+             .source = "Good 1953, doi:10.1093/biomet/40.3-4.237; Miettinen & Nurminen 1985, "
+                       "doi:10.1002/sim.4780040211"},
     .measure = measure_vanished,
 };
 
