@@ -7,9 +7,10 @@
 namespace leeway {
 namespace {
 
-Result<quality::TableSide> table_side(const Side& side, const std::string& id) {
+/// `duplicates`: count them; only worth the time where both sides have rows to compare.
+Result<quality::TableSide> table_side(const Side& side, const std::string& id, bool duplicates) {
   quality::TableSide out{&side.schema(), side.rows(), {}, {}};
-  if (side.data() == nullptr) return out;
+  if (!duplicates) return out;
   LEEWAY_TRY(out.duplicate_rows, side.data()->duplicate_rows());
   if (const auto column = side.schema().find(id)) {
     const size_t index = *column;
@@ -31,8 +32,9 @@ Result<std::optional<Column>> times(const Side& side, const std::string& name) {
 Result<std::vector<Measurement>> table_quality(const Side& reference, const Side& current, const Roles& roles, bool p_values) {
   const quality::QualityOptions options{p_values};
   quality::TablePair tables;
-  LEEWAY_TRY(tables.reference, table_side(reference, roles.columns.id));
-  LEEWAY_TRY(tables.current, table_side(current, roles.columns.id));
+  const bool duplicates = reference.data() != nullptr && current.data() != nullptr;
+  LEEWAY_TRY(tables.reference, table_side(reference, roles.columns.id, duplicates));
+  LEEWAY_TRY(tables.current, table_side(current, roles.columns.id, duplicates));
   tables.id = roles.columns.id;
   if (!roles.columns.label.column.empty()) tables.may_lack.push_back(roles.columns.label.column);
   auto out = quality::measure_table(tables, options);
