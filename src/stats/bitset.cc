@@ -64,8 +64,9 @@ __attribute__((target("avx2"))) inline __m256i load(const uint64_t* p) {
 }
 
 __attribute__((target("avx2"))) inline int64_t sum(__m256i v) {
-  return _mm256_extract_epi64(v, 0) + _mm256_extract_epi64(v, 1) + _mm256_extract_epi64(v, 2) +
-         _mm256_extract_epi64(v, 3);
+  alignas(32) int64_t lanes[4];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(lanes), v);
+  return lanes[0] + lanes[1] + lanes[2] + lanes[3];
 }
 
 __attribute__((target("avx2"))) int64_t count(const uint64_t* a, size_t words) {
