@@ -6,6 +6,9 @@ find_package(fmt REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 find_package(GTest REQUIRED)
 find_package(rapidcheck QUIET)
 
@@ -19,3 +22,11 @@ set_target_properties(leeway_duckdb PROPERTIES
   IMPORTED_LOCATION ${duckdb_dist}/lib/libduckdb.so
   IMPORTED_SONAME libduckdb.so
   INTERFACE_INCLUDE_DIRECTORIES ${duckdb_dist}/include)
+
+# XGBoost's package file asks for a program of another package; only its C interface is used.
+find_path(xgboost_include xgboost/c_api.h REQUIRED)
+find_library(xgboost_library xgboost REQUIRED)
+add_library(leeway_xgboost SHARED IMPORTED)
+set_target_properties(leeway_xgboost PROPERTIES
+  IMPORTED_LOCATION ${xgboost_library}
+  INTERFACE_INCLUDE_DIRECTORIES ${xgboost_include})

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   g++ cmake ninja-build ccache mold make pkg-config git ca-certificates python3
-  libboost1.81-dev libxgboost-dev libyaml-cpp-dev libcli11-dev libfmt-dev libsimdjson-dev zlib1g-dev
+  libboost1.81-dev libxgboost-dev libyaml-cpp-dev libcli11-dev libfmt-dev libsimdjson-dev libsodium-dev zlib1g-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
 )
 command -v npm > /dev/null || packages+=(nodejs npm)
