@@ -16,11 +16,12 @@ constexpr double rounding = 0.01;       // of the narrower bin beside an end
 constexpr size_t short_enough = 7;      // digits that need no rounding
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-std::vector<double> quantiles_of(std::vector<double> values) {
-  if (values.empty()) return {};
-  std::vector<size_t> ranks;
-  for (size_t i = 1; i <= quantile_count; ++i) ranks.push_back(values.size() * i / (quantile_count + 1));
-  return order_statistics(values, ranks);
+/// Of values in ascending order.
+std::vector<double> quantiles_of(std::span<const double> sorted) {
+  std::vector<double> quantiles;
+  for (size_t i = 1; i <= quantile_count && !sorted.empty(); ++i)
+    quantiles.push_back(sorted[(sorted.size() * i + quantile_count) / (quantile_count + 1) - 1]);
+  return quantiles;
 }
 
 std::vector<double> quantiles_of(const NumericReference& reference) {
@@ -44,13 +45,6 @@ std::vector<double> quantiles_of(const LogHistogram* values) {
   return quantiles;
 }
 
-std::vector<double> finite_numbers(const Column& column) {
-  std::vector<double> values;
-  for (size_t row = 0; row < column.size(); ++row)
-    if (const double x = column.number(row); std::isfinite(x)) values.push_back(x);
-  return values;
-}
-
 /// Ends that read well: an end of many digits becomes the roundest number near it.
 std::vector<double> rounded(std::span<const double> edges) {
   std::vector<double> read(edges.begin(), edges.end());
@@ -66,7 +60,7 @@ std::vector<double> rounded(std::span<const double> edges) {
 }
 
 void add_intervals(ColumnCounts& counts, std::span<const double> edges, std::span<const int64_t> reference,
-                   std::span<const int64_t> current, bool time) {
+                   std::span<const int64_t> current, bool time = false) {
   const auto read = time ? std::vector<double>(edges.begin(), edges.end()) : rounded(edges);
   const auto intervals = intervals_between(read);
   for (size_t i = 0; i < intervals.size(); ++i) {
@@ -75,63 +69,43 @@ void add_intervals(ColumnCounts& counts, std::span<const double> edges, std::spa
   }
 }
 
-void add_rest(ColumnCounts& counts, const RowCounts& reference, const RowCounts& current) {
-  const auto infinite = [](const RowCounts& rows) { return rows.plus_infinity + rows.minus_infinity; };
+void add_rest(ColumnCounts& counts, const InputCounts& reference, const InputCounts& current) {
+  const auto infinite = [](const InputCounts& rows) { return rows.plus_infinity + rows.minus_infinity; };
   counts.bins.push_back({{.kind = Bin::Kind::infinite}, infinite(reference), infinite(current)});
   counts.bins.push_back({{.kind = Bin::Kind::mistyped}, reference.type_errors, current.type_errors});
   counts.bins.push_back(
       {{.kind = Bin::Kind::missing}, reference.missing + reference.nan, current.missing + current.nan});
 }
 
-}  // namespace
-
-ColumnCounts count_bins(const BinnedFeature& feature, const Column& reference, const Column& current) {
-  ColumnCounts counts;
-  counts.column = feature.column;
-  for (const auto& bin : feature.bins) counts.bins.push_back({bin, 0, 0});
-  for (const uint8_t bin : feature.reference) ++counts.bins[bin].reference;
-  for (const uint8_t bin : feature.current) ++counts.bins[bin].current;
-  if (feature.intervals() > 0)
-    counts.quantiles = {quantiles_of(finite_numbers(reference)), quantiles_of(finite_numbers(current))};
-  return counts;
-}
-
-ColumnCounts count_bins(std::string column, const NumericReference& reference, const Column& current,
-                        int64_t type_errors) {
-  ColumnCounts counts;
-  counts.column = std::move(column);
-  const auto edges = reference.size() > 0 ? reference.psi_edges() : std::vector<double>{};
-  std::vector<int64_t> before, now(edges.size() + 1);
-  for (const double edge : edges) before.push_back(reference.below(edge));
+void add(ColumnCounts& counts, drift::NumericRows& rows) {
+  const NumericReference& reference = rows.reference();
+  NumericScan& scan = rows.scan();
+  std::vector<int64_t> before, now(rows.edges().size() + 1);
+  for (const double edge : rows.edges()) before.push_back(reference.below(edge));
   before.push_back(reference.size());
   for (size_t i = before.size(); i-- > 1;) before[i] -= before[i - 1];
-  auto values = finite_numbers(current);
-  const CutSearch search(edges);
-  for (const double x : values) ++now[search(x)];
-  const bool time = current.type() == Type::time;
-  add_intervals(counts, edges, before, now, time);
-  RowCounts rows(current);
-  rows.missing -= type_errors;
-  rows.type_errors = type_errors;
-  add_rest(counts, reference.rows(), rows);
-  if (!time) counts.quantiles = {quantiles_of(reference), quantiles_of(std::move(values))};
-  return counts;
+  if (reference.size() == 0) now.front() = scan.size();
+  else if (scan.size() > 0) now.assign(scan.counts().begin(), scan.counts().end());
+  const bool time = rows.type() == Type::time;
+  add_intervals(counts, rows.edges(), before, now, time);
+  if (!time && reference.size() > 0 && scan.size() > 0)
+    counts.quantiles = {quantiles_of(reference), quantiles_of(scan.sorted())};
 }
 
-ColumnCounts count_bins(std::string column, const NumberSummary& reference, const NumberSummary& current, bool time) {
-  ColumnCounts counts;
-  counts.column = std::move(column);
-  const auto edges = reference.bins.map().psi_edges();
-  add_intervals(counts, edges, reference.bins.counts_on(edges), current.bins.counts_on(edges), time);
-  add_rest(counts, reference.rows, current.rows);
-  if (!time) counts.quantiles = {quantiles_of(reference.values), quantiles_of(current.values)};
-  return counts;
+void add(ColumnCounts& counts, const drift::NumericProfiles& profiles) {
+  const auto edges = profiles.reference->map().psi_edges();
+  add_intervals(counts, edges, profiles.reference->counts_on(edges), profiles.current->counts_on(edges));
+  counts.quantiles = {quantiles_of(profiles.reference_values), quantiles_of(profiles.current_values)};
 }
 
-ColumnCounts count_bins(std::string column, const CategorySummary& reference, const RowCounts& reference_rows,
-                        const CategorySummary& current, const RowCounts& current_rows) {
-  ColumnCounts counts;
-  counts.column = std::move(column);
+void add(ColumnCounts& counts, const drift::TextPair& texts) {
+  const BinnedCounts &reference = texts.reference->lengths(), &current = texts.current->lengths();
+  const auto edges = reference.map().psi_edges();
+  add_intervals(counts, edges, reference.counts_on(edges), current.counts_on(edges));
+}
+
+void add(ColumnCounts& counts, const drift::CategoryPair& pair) {
+  const CategorySummary &reference = *pair.reference, &current = *pair.current;
   const double least[2] = {own_bin_share * static_cast<double>(reference.size()),
                            own_bin_share * static_cast<double>(current.size())};
   BinCount rare{{.kind = Bin::Kind::other}, reference.other(), current.other()};
@@ -153,7 +127,18 @@ ColumnCounts count_bins(std::string column, const CategorySummary& reference, co
   }
   counts.bins.push_back(rare);
   counts.bins.push_back(unseen);
-  add_rest(counts, reference_rows, current_rows);
+}
+
+}  // namespace
+
+ColumnCounts count_bins(drift::DriftInput& input) {
+  ColumnCounts counts;
+  counts.column = input.subject().column;
+  if (auto* rows = input.from<drift::NumericRows>()) add(counts, *rows);
+  else if (const auto* profiles = input.from<drift::NumericProfiles>()) add(counts, *profiles);
+  else if (const auto* categories = input.from<drift::CategoryPair>()) add(counts, *categories);
+  else if (const auto* texts = input.from<drift::TextPair>()) add(counts, *texts);
+  add_rest(counts, input.reference_rows(), input.current_rows());
   return counts;
 }
 

@@ -1,17 +1,12 @@
 #pragma once
-// How many rows of each side fall into each bin or category of a column, from rows or from summaries.
+// How many rows of each side fall into each bin or category of a column, whatever the sides came from.
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "columns/column.h"
+#include "checks/drift/drift_input.h"
 #include "explain/feature_bins.h"
-#include "summaries/binned_counts.h"
-#include "summaries/category_summary.h"
-#include "summaries/log_histogram.h"
-#include "summaries/numeric_reference.h"
-#include "summaries/row_counts.h"
 
 namespace leeway::explain {
 
@@ -36,29 +31,12 @@ struct ColumnCounts {
   QuantilePair quantiles;
 };
 
-/// The bins of a feature, with the quantiles of the columns it was made from (numbers only). O(rows).
-ColumnCounts count_bins(const BinnedFeature& feature, const Column& reference, const Column& current);
-
-/// Rows of a number, a boolean or a time against its prepared reference, on the reference's PSI bins. Ends of bins are
-/// rounded for reading, by at most a hundredth of the narrower bin beside them; the counts are exact. `type_errors` of
-/// the null rows are values of another type (columns/conform.h). O(current rows · log bins).
-ColumnCounts count_bins(std::string column, const NumericReference& reference, const Column& current,
-                        int64_t type_errors = 0);
-
-/// One side of a number in a profile.
-struct NumberSummary {
-  const RowCounts& rows;
-  const BinnedCounts& bins;
-  const LogHistogram* values = nullptr;  ///< For quantiles, to 3 % of the distance from its centre; may be null.
-};
-/// Both on the reference's PSI bins, ends rounded as above. Requires the same bin map. `time`: the values are times.
+/// Both sides of a column. Numbers (rows or profiles): the reference's PSI bins, whose ends are rounded for reading by at
+/// most a hundredth of the narrower bin beside them, while the counts are exact; quantiles from the rows, or from the
+/// profiles' log-linear histograms to 3 % of the distance from their centre. Categories: one bin each with at least 1 %
+/// of the rows of either side, new ones too where their counts are exact; then the rarer ones and the other unseen ones.
+/// Text: by length. Then infinite values, values of another type and missing ones. Sorts rows of numbers once, else
 /// O(bins).
-ColumnCounts count_bins(std::string column, const NumberSummary& reference, const NumberSummary& current,
-                        bool time = false);
-
-/// Categories with at least 1 % of the rows of either side have a bin each, new ones too where their counts are exact;
-/// then the rarer ones, the other unseen ones, values of another type and missing ones. Requires the same dictionary.
-ColumnCounts count_bins(std::string column, const CategorySummary& reference, const RowCounts& reference_rows,
-                        const CategorySummary& current, const RowCounts& current_rows);
+ColumnCounts count_bins(drift::DriftInput& input);
 
 }  // namespace leeway::explain

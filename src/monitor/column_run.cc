@@ -98,7 +98,9 @@ DriftInput profile_input(const Prepared& reference, const ColumnProfile& current
     case Treatment::numeric: {
       const ReferenceScale* scale = reference.numeric ? &reference.numeric->scale() : nullptr;
       const ColumnProfile& known = *reference.profile;
-      return DriftInput::profiles({&*known.bins, &*known.moments, &*current.bins, &*current.moments}, reference.rows, current.rows, scale);
+      const drift::NumericProfiles sides{&*known.bins,   &*known.moments,       &*current.bins,
+                                         &*current.moments, &*known.log_histogram, &*current.log_histogram};
+      return DriftInput::profiles(sides, reference.rows, current.rows, scale);
     }
     case Treatment::text: return DriftInput::texts({&*reference.text, &*current.text}, reference.rows, current.rows);
     default:
@@ -180,7 +182,7 @@ class Runner {
     }
     describe(input, reference_, out_.column);
     check_quality(input);
-    if (failed(out_.findings.front().verdict)) out_.shift = explain::explain_shift(shift_counts(input));
+    if (failed(out_.findings.front().verdict)) out_.shift = explain::explain_shift(explain::count_bins(input));
   }
 
   /// For columns whose values are not compared (times, identifiers): only what was counted.

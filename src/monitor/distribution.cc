@@ -15,7 +15,6 @@ using drift::DriftInput;
 
 constexpr int number_bins = 24;
 constexpr size_t shown_categories = 12;
-constexpr int quantiles = 19;
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
 /// Rows of both sides in the edges.size() + 1 bins that `edges` cut the line into.
@@ -107,61 +106,6 @@ std::vector<ReportColumn::Bin> category_bins(const drift::CategoryPair& sides) {
   return out;
 }
 
-std::vector<double> probabilities() {
-  std::vector<double> out;
-  for (int i = 1; i <= quantiles; ++i) out.push_back(static_cast<double>(i) / (quantiles + 1));
-  return out;
-}
-
-explain::QuantilePair row_quantiles(drift::NumericRows& rows) {
-  explain::QuantilePair out;
-  const auto sorted = rows.scan().sorted();
-  if (sorted.empty() || rows.reference().size() == 0) return out;
-  for (const double p : probabilities()) {
-    out.reference.push_back(rows.reference().quantile(p));
-    const auto rank = static_cast<size_t>(std::ceil(p * static_cast<double>(sorted.size())));
-    out.current.push_back(sorted[std::max<size_t>(rank, 1) - 1]);
-  }
-  return out;
-}
-
-void add_intervals(const Cut& cut, std::vector<explain::BinCount>& out) {
-  for (size_t b = 0; b < cut.reference.size(); ++b) {
-    explain::BinCount bin;
-    bin.bin.kind = explain::Bin::Kind::interval;
-    bin.bin.low = b == 0 ? -infinite : cut.edges[b - 1];
-    bin.bin.high = b == cut.edges.size() ? infinite : cut.edges[b];
-    bin.reference = cut.reference[b];
-    bin.current = cut.current[b];
-    out.push_back(std::move(bin));
-  }
-}
-
-explain::BinCount category_count(std::string name, int64_t reference, int64_t current,
-                                 explain::Bin::Kind kind = explain::Bin::Kind::category) {
-  explain::BinCount bin;
-  bin.bin.kind = kind;
-  bin.bin.category = std::move(name);
-  bin.reference = reference;
-  bin.current = current;
-  return bin;
-}
-
-void add_categories(const drift::CategoryPair& sides, std::vector<explain::BinCount>& out) {
-  const auto names = sides.reference->dictionary().values();
-  for (size_t i = 0; i < names.size(); ++i)
-    out.push_back(category_count(names[i], sides.reference->counts()[i], sides.current->counts()[i]));
-  int64_t nameless = sides.current->unseen();
-  for (const auto& heavy : sides.current->new_values()) {
-    if (heavy.error > 0 || nameless < heavy.count) continue;
-    out.push_back(category_count(heavy.value, 0, heavy.count));
-    nameless -= heavy.count;
-  }
-  const int64_t other = sides.current->other() + nameless;
-  if (sides.reference->other() + other > 0)
-    out.push_back(category_count("", sides.reference->other(), other, explain::Bin::Kind::other));
-}
-
 }  // namespace
 
 std::vector<ReportColumn::Bin> histogram(DriftInput& input) {
@@ -176,30 +120,6 @@ std::vector<ReportColumn::Bin> histogram(DriftInput& input) {
   }
   const auto& profiles = *input.from<drift::NumericProfiles>();
   return bins_of(cut_profiles(*profiles.reference, *profiles.current, even_edges(*profiles.reference)));
-}
-
-explain::ColumnCounts shift_counts(DriftInput& input) {
-  explain::ColumnCounts out;
-  out.column = input.subject().column;
-  if (const auto* categories = input.from<drift::CategoryPair>()) {
-    add_categories(*categories, out.bins);
-  } else if (auto* rows = input.from<drift::NumericRows>()) {
-    if (rows->reference().size() > 0 && rows->scan().size() > 0) {
-      add_intervals(cut_rows(*rows, {rows->edges().begin(), rows->edges().end()}), out.bins);
-      out.quantiles = row_quantiles(*rows);
-    }
-  } else if (const auto* profiles = input.from<drift::NumericProfiles>()) {
-    const auto edges = profiles->reference->map().psi_edges();
-    add_intervals(cut_profiles(*profiles->reference, *profiles->current, {edges.begin(), edges.end()}), out.bins);
-  } else if (const auto* texts = input.from<drift::TextPair>()) {
-    const BinnedCounts& lengths = texts->reference->lengths();
-    add_intervals(cut_profiles(lengths, texts->current->lengths(), even_edges(lengths)), out.bins);
-  }
-  const int64_t missing_reference = input.reference_rows().missing + input.reference_rows().nan;
-  const int64_t missing_current = input.current_rows().missing + input.current_rows().nan;
-  if (missing_reference + missing_current > 0)
-    out.bins.push_back(category_count("", missing_reference, missing_current, explain::Bin::Kind::missing));
-  return out;
 }
 
 }  // namespace leeway

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "checks/performance/label_coverage.h"
+
 namespace leeway {
 namespace {
 
@@ -71,13 +73,11 @@ std::optional<int64_t> OutcomeData::latest() const {
   return out;
 }
 
-std::vector<uint32_t> OutcomeData::forget_young_labels(int64_t as_of, int64_t age) {
-  std::vector<uint32_t> young;
-  if (!label || !time || time->type() != Type::time) return young;
-  for (size_t row = 0; row < time->size(); ++row)
-    if (label->is_valid(row) && time->is_valid(row) && time->integers()[row] > as_of - age) young.push_back(static_cast<uint32_t>(row));
-  if (!young.empty()) label = label->without(young);
-  return young;
+std::vector<uint32_t> OutcomeData::forget_immature_labels(int64_t as_of, int64_t matures_after) {
+  if (!label || !time || time->type() != Type::time) return {};
+  auto immature = performance::immature_labels(*label, *time, as_of, matures_after);
+  if (!immature.empty()) label = label->without(immature);
+  return immature;
 }
 
 size_t OutcomeData::rows() const {

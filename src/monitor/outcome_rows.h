@@ -26,9 +26,8 @@ struct OutcomeData {
 
   /// Latest time of a row; nothing without times.
   std::optional<int64_t> latest() const;
-  /// Makes the labels of rows younger than `age` at `as_of` unknown: they may still change. Returns the rows whose label
-  /// was known.
-  std::vector<uint32_t> forget_young_labels(int64_t as_of, int64_t age);
+  /// Makes the labels unknown that are not final at `as_of` (performance::immature_labels), and returns their rows.
+  std::vector<uint32_t> forget_immature_labels(int64_t as_of, int64_t matures_after);
 
   size_t rows() const;
   bool has_output() const { return score.has_value() || prediction.has_value() || !class_scores.empty(); }

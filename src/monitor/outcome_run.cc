@@ -27,8 +27,8 @@ void mature(OutcomeSides& sides, OutcomeRun& out) {
     if (told.unknown > 0 || matures_after) out.labels = std::move(told);
   }
   if (!matures_after || !latest) return;
-  out.young_reference = sides.reference_data.forget_young_labels(*latest, *matures_after);
-  out.young_current = sides.current_data.forget_young_labels(*latest, *matures_after);
+  out.young_reference = sides.reference_data.forget_immature_labels(*latest, *matures_after);
+  out.young_current = sides.current_data.forget_immature_labels(*latest, *matures_after);
   if (const size_t young = out.young_reference.size() + out.young_current.size(); young > 0)
     out.remarks.push_back(fmt::format("{} labels are of rows younger than {} and were not used: they may still change.",
                                       grouped(static_cast<int64_t>(young)), performance::duration_text(*matures_after)));

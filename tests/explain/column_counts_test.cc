@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "base/random.h"
-#include "columns/conform.h"
 #include "explain/moved_bins.h"
 
 namespace leeway::explain {
@@ -27,19 +26,32 @@ int64_t total(const ColumnCounts& counts, int64_t BinCount::*side) {
   return rows;
 }
 
+/// Rows of `column` against a prepared reference.
+ColumnCounts of_rows(const NumericReference& reference, Type type, const Column& column) {
+  ScanScratch scratch;
+  auto input = drift::DriftInput::rows(reference, type, column, scratch);
+  return count_bins(input);
+}
+
 struct Summaries {
   RowCounts rows;
   BinnedCounts bins;
+  Moments moments;
   LogHistogram values;
 };
 Summaries summarise(const Column& column, const std::shared_ptr<const BinMap>& map) {
-  Summaries result{RowCounts(column), BinnedCounts(map), LogHistogram(map->centre(), map->unit())};
+  Summaries result{RowCounts(column), BinnedCounts(map), Moments(map->centre(), map->unit()), LogHistogram(map->centre(), map->unit())};
   result.bins.update(column);
   std::vector<double> finite;
   for (const double x : column.reals())
     if (std::isfinite(x)) finite.push_back(x);
   result.values.update(finite);
   return result;
+}
+
+ColumnCounts of_profiles(const Summaries& a, const Summaries& b, const char* column) {
+  auto input = drift::DriftInput::profiles({&a.bins, &a.moments, &b.bins, &b.moments, &a.values, &b.values}, a.rows, b.rows);
+  return count_bins(input.about({column, {}}));
 }
 
 /// From rows against a prepared reference and from two profiles: the same counts in the same bins.
@@ -52,8 +64,8 @@ TEST(ColumnCounts, RowsAndProfilesAgree) {
   const auto map = std::make_shared<const BinMap>(BinMap::from_reference(prepared));
   const auto a = summarise(reference, map), b = summarise(current, map);
 
-  const auto rows = count_bins("x", prepared, current);
-  const auto profiles = count_bins("x", {a.rows, a.bins, &a.values}, {b.rows, b.bins, &b.values});
+  const auto rows = of_rows(prepared, Type::real, current);
+  const auto profiles = of_profiles(a, b, "x");
   ASSERT_EQ(rows.bins.size(), profiles.bins.size());
   for (size_t i = 0; i < rows.bins.size(); ++i) {
     EXPECT_EQ(bin_text("x", rows.bins[i].bin), bin_text("x", profiles.bins[i].bin));
@@ -77,15 +89,14 @@ TEST(ColumnCounts, AChangeOfUnitShowsInProfilesToo) {
   const auto prepared = *NumericReference::prepare(reference);
   const auto map = std::make_shared<const BinMap>(BinMap::from_reference(prepared));
   const auto a = summarise(reference, map), b = summarise(current, map);
-  const auto sentence =
-      explain_shift(count_bins("weight", {a.rows, a.bins, &a.values}, {b.rows, b.bins, &b.values})).sentence;
+  const auto sentence = explain_shift(of_profiles(a, b, "weight")).sentence;
   EXPECT_TRUE(sentence.starts_with("weight looks as if it were in another unit, 1,000 times as large")) << sentence;
 }
 
 /// Ends of many digits are rounded, but never out of order, and those that people chose stay as they are.
 TEST(ColumnCounts, EndsReadWell) {
   const auto values = draw(5000, 1e6, 5);
-  const auto counts = count_bins("x", *NumericReference::prepare(values), Column::of_reals("x", values));
+  const auto counts = of_rows(*NumericReference::prepare(values), Type::real, Column::of_reals("x", values));
   double last = -HUGE_VAL;
   for (const auto& bin : counts.bins) {
     if (bin.bin.kind != Bin::Kind::interval || bin.bin.high == HUGE_VAL) continue;
@@ -95,7 +106,7 @@ TEST(ColumnCounts, EndsReadWell) {
   }
   std::vector<double> grades;
   for (int i = 0; i < 1000; ++i) grades.push_back(i % 5 * 0.25);
-  const auto few = count_bins("g", *NumericReference::prepare(grades), Column::of_reals("g", grades));
+  const auto few = of_rows(*NumericReference::prepare(grades), Type::real, Column::of_reals("g", grades));
   EXPECT_EQ(bin_text("g", few.bins[1].bin), "g = 0");
   EXPECT_EQ(bin_text("g", few.bins[3].bin), "g = 0.25");
 }
@@ -104,22 +115,21 @@ TEST(ColumnCounts, TimesReadAsTimes) {
   std::vector<int64_t> days;
   for (int64_t day = 0; day < 1000; ++day) days.push_back(day * 86'400'000'000'000);
   const auto column = Column::of_integers("t", Type::time, days);
-  const auto counts = count_bins("t", *NumericReference::prepare(column), column);
+  const auto counts = of_rows(*NumericReference::prepare(column), Type::time, column);
   EXPECT_EQ(bin_text("t", counts.bins[0].bin), "t ≤ 1970-04-10");
   EXPECT_TRUE(counts.quantiles.current.empty());
 }
 
 TEST(ColumnCounts, WhatCouldNotBeReadIsOfAnotherType) {
   const auto reference = *NumericReference::prepare(std::vector<double>{1, 2, 3});
-  const auto conformed = conform(Column::of_text("x", {"1", "many", "3"}), Type::real).value();
-  const auto counts = count_bins("x", reference, conformed.column, conformed.type_errors);
+  const auto counts = of_rows(reference, Type::real, Column::of_text("x", {"1", "many", "3"}));
   EXPECT_EQ(counts.bins[counts.bins.size() - 2].bin.kind, Bin::Kind::mistyped);
   EXPECT_EQ(counts.bins[counts.bins.size() - 2].current, 1);
   EXPECT_EQ(counts.bins.back().current, 0);
 }
 
 TEST(ColumnCounts, AnEmptyReferenceHasOneBin) {
-  const auto counts = count_bins("x", *NumericReference::prepare(std::vector<double>{}), Column::of_reals("x", {1, 2}));
+  const auto counts = of_rows(*NumericReference::prepare(std::vector<double>{}), Type::real, Column::of_reals("x", {1, 2}));
   EXPECT_EQ(counts.bins[0].current, 2);
   EXPECT_EQ(explain_shift(counts).sentence, "x has no rows in the reference.");
 }
@@ -134,10 +144,10 @@ TEST(ColumnCounts, CategoriesOfSummaries) {
   for (size_t row = 0; row < 90; ++row) valid.set(row, false);
   const auto reference = Column::of_text("employment", before), current = Column::of_text("employment", now);
   const auto dictionary = CategoryDictionary::from_reference(reference);
-  CategorySummary a(dictionary), b(dictionary);
+  CategorySummary a(dictionary);
   a.update(reference);
-  b.update(current);
-  const auto counts = count_bins("employment", a, RowCounts(reference), b, RowCounts(current));
+  auto input = drift::DriftInput::category_rows(a, RowCounts(reference), Type::text, current);
+  const auto counts = count_bins(input);
   EXPECT_EQ(total(counts, &BinCount::reference), 1000);
   EXPECT_EQ(total(counts, &BinCount::current), 1000);
   EXPECT_EQ(explain_shift(counts).sentence,

@@ -1,5 +1,6 @@
 #include "explain/moved_bins.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -12,8 +13,24 @@
 namespace leeway::explain {
 namespace {
 
+std::vector<double> quantiles(const Column& column) {
+  std::vector<double> values, quantiles;
+  for (size_t row = 0; row < column.size(); ++row)
+    if (const double x = column.number(row); std::isfinite(x)) values.push_back(x);
+  std::ranges::sort(values);
+  for (size_t i = 1; i < 20 && !values.empty(); ++i) quantiles.push_back(values[values.size() * i / 20]);
+  return quantiles;
+}
+
 ColumnShift shift_of(const Column& reference, const Column& current, int bins = 10) {
-  return explain_shift(count_bins(bin_feature(reference, current, bins).value(), reference, current));
+  const BinnedFeature feature = bin_feature(reference, current, bins).value();
+  ColumnCounts counts;
+  counts.column = feature.column;
+  for (const auto& bin : feature.bins) counts.bins.push_back({bin, 0, 0});
+  for (const uint8_t bin : feature.reference) ++counts.bins[bin].reference;
+  for (const uint8_t bin : feature.current) ++counts.bins[bin].current;
+  if (feature.intervals() > 0) counts.quantiles = {quantiles(reference), quantiles(current)};
+  return explain_shift(counts);
 }
 
 Column numbers(double scale, double centre, double spread, size_t rows, uint64_t seed) {

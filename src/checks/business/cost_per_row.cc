@@ -9,7 +9,7 @@ Levels cost_per_row_levels(const performance::BinaryRows& rows, const Options& o
   if (rows.labelled.used == 0) return {Level::failed("no row has both a usable prediction and a known label")};
   Level level = Level::of_mean(mean_cost(performance::confusion_of(rows, options.threshold), options.cost));
   level.details = {{"per_1000", 1000 * level.estimate.value}};
-  level.note = performance::caveat_of_unknown_labels(rows.usable, rows.labelled, rows.withheld);
+  level.note = performance::caveat_of_unknown_labels(rows.usable, rows.labelled);
   return {level};
 }
 

@@ -18,6 +18,7 @@
 #include "stats/ranked_pair.h"
 #include "summaries/binned_counts.h"
 #include "summaries/category_summary.h"
+#include "summaries/log_histogram.h"
 #include "summaries/moments.h"
 #include "summaries/numeric_reference.h"
 #include "summaries/numeric_scan.h"
@@ -42,6 +43,7 @@ class NumericRows {
   /// reference column had.
   NumericRows(const NumericReference& reference, Type reference_type, const Column& current, ScanScratch& scratch);
 
+  Type type() const { return column_->type(); }  ///< The reference's, where the rows can be read as that.
   const NumericReference& reference() const { return *reference_; }
   NumericScan& scan() { return *scan_; }
   const NumericScan& scan() const { return *scan_; }
@@ -71,6 +73,8 @@ struct NumericProfiles {
   const Moments* reference_moments;
   const BinnedCounts* current;
   const Moments* current_moments;
+  const LogHistogram* reference_values = nullptr;  ///< For quantiles; may be null.
+  const LogHistogram* current_values = nullptr;
 };
 
 /// Categories of both sides, over one dictionary.

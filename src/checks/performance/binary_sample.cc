@@ -27,7 +27,7 @@ Confusion confusion_of(const BinaryRows& rows, double threshold) {
 BinarySample BinarySample::of_rows(const BinaryRows& rows) {
   BinarySample sample;
   sample.counts_ = rows.labelled;
-  sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled, rows.withheld);
+  sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled);
   sample.rows_ = rows.labelled.used;
   sample.has_scores_ = !rows.scores.empty();
   if (!rows.decisions.empty()) sample.decided_ = confusion_of(rows, 0);

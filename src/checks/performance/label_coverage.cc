@@ -18,10 +18,13 @@ bool known(const Column& label, size_t row) {
   return label.is_valid(row) && (label.type() != Type::real || !std::isnan(label.reals()[row]));
 }
 
-/// Age of a row; nothing without a time.
+/// Age of a row, at least 0 and at most the largest integer; nothing without a time.
 std::optional<int64_t> age(const Column* time, size_t row, int64_t as_of) {
   if (!time || !time->is_valid(row)) return std::nullopt;
-  return age_at(time->integers()[row], as_of);
+  const int64_t at = time->integers()[row];
+  int64_t age = 0;
+  if (at >= as_of) return 0;
+  return __builtin_sub_overflow(as_of, at, &age) ? std::numeric_limits<int64_t>::max() : age;
 }
 
 std::vector<LabelAge> empty_ages(int64_t oldest, std::optional<int64_t> matures_after) {
@@ -96,6 +99,13 @@ LabelCoverage label_coverage(const Column& label, const Column* time, int64_t as
     bucket.known += known(label, i);
   }
   return coverage;
+}
+
+std::vector<uint32_t> immature_labels(const Column& label, const Column& time, int64_t as_of, int64_t matures_after) {
+  std::vector<uint32_t> rows;
+  for (size_t row = 0; row < label.size(); ++row)
+    if (known(label, row) && age(&time, row, as_of).value_or(0) < matures_after) rows.push_back(static_cast<uint32_t>(row));
+  return rows;
 }
 
 constexpr MethodInfo label_coverage_info{

@@ -34,6 +34,12 @@ struct LabelCoverage {
 LabelCoverage label_coverage(const Column& label, const Column* time, int64_t as_of,
                              std::optional<int64_t> matures_after);
 
+/// Rows with a known label that is not final yet, ascending: younger at `as_of` than `matures_after`, or without a time.
+/// They must not count as labelled: where one outcome is known sooner than the other (a default at once, a repayment at
+/// the end) an average over what is labelled so far is wrong, not merely uncertain. `time` is of type time, as long as
+/// `label`.
+std::vector<uint32_t> immature_labels(const Column& label, const Column& time, int64_t as_of, int64_t matures_after);
+
 /// "90d", "36h", "15min", "20s": a duration in the largest unit that leaves it whole, rounded to seconds.
 std::string duration_text(int64_t nanoseconds);
 

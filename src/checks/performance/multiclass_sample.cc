@@ -17,7 +17,7 @@ bool is_distribution(std::span<const double> scores) {
 MulticlassSample MulticlassSample::of_rows(const MulticlassRows& rows) {
   MulticlassSample sample(rows.classes);
   sample.counts_ = rows.labelled;
-  sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled, rows.withheld);
+  sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled);
   const size_t k = rows.classes.size();
   const bool with_scores = !rows.scores.empty();
   for (size_t i = 0; i < rows.size(); ++i) {

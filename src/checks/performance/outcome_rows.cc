@@ -119,24 +119,9 @@ std::vector<uint32_t> classes_of(const Column& column, const ClassIndex& index, 
   return classes;
 }
 
-/// Marks the labels of rows that are too young as missing; how many of usable rows were known.
-int64_t withhold(const Maturity* maturity, const std::vector<Use>& uses, std::vector<Use>& label_uses) {
-  int64_t withheld = 0;
-  for (size_t i = 0; maturity && i < label_uses.size(); ++i) {
-    if (maturity->mature(i)) continue;
-    withheld += uses[i] == Use::used && label_uses[i] == Use::used;
-    if (label_uses[i] == Use::used) label_uses[i] = Use::missing;
-  }
-  return withheld;
-}
-
 /// Rows of all columns, which must agree.
-Result<size_t> common_size(const OutcomeColumns& columns, const Maturity* maturity) {
+Result<size_t> common_size(const OutcomeColumns& columns) {
   std::vector<const Column*> all = columns.class_scores;
-  if (maturity && maturity->time->type() != Type::time)
-    return fail(Code::invalid_argument,
-                fmt::format("column '{}' holds no times, so the age of rows is not known", maturity->time->name()));
-  if (maturity) all.push_back(maturity->time);
   for (const Column* column : {columns.score, columns.prediction, columns.label}) all.push_back(column);
   std::erase(all, nullptr);
   for (const Column* column : all)
@@ -221,11 +206,10 @@ Result<BinaryClasses> binary_classes(std::span<const std::string> names, std::st
               remedy);
 }
 
-Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasses& classes,
-                               const Maturity* maturity) {
+Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasses& classes) {
   if (!columns.score && !columns.prediction)
     return fail(Code::invalid_argument, "a binary task needs a score or a predicted class", "Name one of the two.");
-  LEEWAY_TRY(const size_t size, common_size(columns, maturity));
+  LEEWAY_TRY(const size_t size, common_size(columns));
   const std::array<std::string, 2> names{classes.negative, classes.positive};
   const ClassIndex index(names);
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
@@ -236,7 +220,6 @@ Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasse
   if (columns.label) labels = classes_of(*columns.label, index, label_uses);
 
   BinaryRows rows;
-  rows.withheld = withhold(maturity, uses, label_uses);
   for (size_t i = 0; i < size; ++i)
     if (label_uses[i] != Use::used) labels[i] = unknown_label;
   if (scores) rows.scores = scores->kept(uses);
@@ -247,8 +230,7 @@ Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasse
   return rows;
 }
 
-Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vector<std::string> classes,
-                                       const Maturity* maturity) {
+Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vector<std::string> classes) {
   const size_t k = classes.size();
   if (k < 2) return fail(Code::invalid_argument, "a multiclass task needs at least two classes");
   if (!columns.class_scores.empty() && columns.class_scores.size() != k)
@@ -257,7 +239,7 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   if (!columns.prediction && columns.class_scores.empty())
     return fail(Code::invalid_argument, "a multiclass task needs the predicted class or one score column per class",
                 "Name them.");
-  LEEWAY_TRY(const size_t size, common_size(columns, maturity));
+  LEEWAY_TRY(const size_t size, common_size(columns));
   const ClassIndex index(classes);
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
   std::vector<uint32_t> predictions, labels(size, unknown_class);
@@ -267,7 +249,6 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   if (columns.label) labels = classes_of(*columns.label, index, label_uses);
 
   MulticlassRows rows;
-  rows.withheld = withhold(maturity, uses, label_uses);
   for (size_t i = 0; i < size; ++i)
     if (label_uses[i] != Use::used) labels[i] = unknown_class;
   rows.labels = kept<uint32_t>(labels, uses);
@@ -288,10 +269,10 @@ Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vecto
   return rows;
 }
 
-Result<RegressionRows> regression_rows(const OutcomeColumns& columns, const Maturity* maturity) {
+Result<RegressionRows> regression_rows(const OutcomeColumns& columns) {
   const Column* prediction = columns.prediction ? columns.prediction : columns.score;
   if (!prediction) return fail(Code::invalid_argument, "a regression needs the column of predicted values", "Name it.");
-  LEEWAY_TRY(const size_t size, common_size(columns, maturity));
+  LEEWAY_TRY(const size_t size, common_size(columns));
   std::vector<Use> uses(size, Use::used), label_uses(size, columns.label ? Use::used : Use::missing);
   std::vector<double> labels(size, undefined);
   const Numbers predictions(*prediction);
@@ -300,7 +281,6 @@ Result<RegressionRows> regression_rows(const OutcomeColumns& columns, const Matu
   if (columns.label) known.emplace(*columns.label).mark(label_uses);
 
   RegressionRows rows;
-  rows.withheld = withhold(maturity, uses, label_uses);
   for (size_t i = 0; i < size; ++i)
     if (label_uses[i] == Use::used) labels[i] = (*known)[i];
   rows.predictions = predictions.kept(uses);
@@ -310,12 +290,10 @@ Result<RegressionRows> regression_rows(const OutcomeColumns& columns, const Matu
   return rows;
 }
 
-std::string caveat_of_unknown_labels(const InputCounts& usable, const InputCounts& labelled, int64_t withheld) {
+std::string caveat_of_unknown_labels(const InputCounts& usable, const InputCounts& labelled) {
   if (usable.used == 0 || labelled.used * 10 >= usable.used * 9) return {};
   const double share = static_cast<double>(labelled.used) / static_cast<double>(usable.used);
-  std::string text = fmt::format("from the {} of rows whose label counts", percent(share));
-  if (withheld > 0) text += fmt::format(" ({} known ones are too young)", grouped(withheld));
-  return text;
+  return fmt::format("from the {} of rows whose label counts", percent(share));
 }
 
 }  // namespace leeway::performance

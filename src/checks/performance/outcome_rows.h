@@ -29,25 +29,6 @@ struct OutcomeColumns {
   std::vector<const Column*> class_scores;     ///< Multiclass: one per class, in the order of the classes; or empty.
 };
 
-/// Nanoseconds from `time` to `as_of`, at least 0, at most the largest integer.
-inline int64_t age_at(int64_t time, int64_t as_of) {
-  int64_t age = 0;
-  if (time >= as_of) return 0;
-  return __builtin_sub_overflow(as_of, time, &age) ? std::numeric_limits<int64_t>::max() : age;
-}
-
-/// When outcomes are final. Labels of younger rows are withheld: where one outcome is known sooner than the other (a
-/// default at once, a repayment at the end) an average over what is labelled so far is wrong, not merely uncertain.
-struct Maturity {
-  const Column* time = nullptr;   ///< When each row was scored, of type time. A row without a time counts as young.
-  int64_t as_of = 0;              ///< Nanoseconds since 1970: the end of the data.
-  int64_t matures_after = 0;      ///< Nanoseconds.
-
-  bool mature(size_t row) const {
-    return time->is_valid(row) && age_at(time->integers()[row], as_of) >= matures_after;
-  }
-};
-
 /// Which label value is which.
 struct BinaryClasses {
   std::string negative;
@@ -74,14 +55,11 @@ struct BinaryRows {
   InputCounts usable;               ///< used = the entries above
   InputCounts labelled;             ///< used = those with a known label; an unlabelled row counts as missing, a label
                                     ///< that is neither class as a type error
-  int64_t withheld = 0;             ///< Known labels of rows too young, which therefore count as missing.
 
   size_t size() const { return labels.size(); }
 };
-/// Errors: invalid_argument without score and prediction, with columns of different lengths, or with a maturity whose
-/// column is not of type time.
-Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasses& classes,
-                               const Maturity* maturity = nullptr);
+/// Errors: invalid_argument without score and prediction, or with columns of different lengths.
+Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasses& classes);
 
 struct MulticlassRows {
   std::vector<std::string> classes;
@@ -89,27 +67,24 @@ struct MulticlassRows {
   std::vector<uint32_t> labels;        ///< Index into classes or unknown_class
   std::vector<double> scores;          ///< size() x classes.size(), row by row; empty without class scores
   InputCounts usable, labelled;        ///< as for BinaryRows; a predicted class not in `classes` is a type error
-  int64_t withheld = 0;
 
   size_t size() const { return labels.size(); }
 };
 /// Errors: invalid_argument with fewer than two classes, without prediction and class scores, with another number of
 /// class scores than classes, or with columns of different lengths.
-Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vector<std::string> classes,
-                                       const Maturity* maturity = nullptr);
+Result<MulticlassRows> multiclass_rows(const OutcomeColumns& columns, std::vector<std::string> classes);
 
 struct RegressionRows {
   std::vector<double> predictions;   ///< Finite.
   std::vector<double> labels;        ///< Finite, or NaN where unknown.
   InputCounts usable, labelled;
-  int64_t withheld = 0;
 
   size_t size() const { return labels.size(); }
 };
 /// Errors: invalid_argument without a prediction (or score) column, or with columns of different lengths.
-Result<RegressionRows> regression_rows(const OutcomeColumns& columns, const Maturity* maturity = nullptr);
+Result<RegressionRows> regression_rows(const OutcomeColumns& columns);
 
 /// A caveat when fewer than nine in ten of the usable rows have a known label; else empty.
-std::string caveat_of_unknown_labels(const InputCounts& usable, const InputCounts& labelled, int64_t withheld);
+std::string caveat_of_unknown_labels(const InputCounts& usable, const InputCounts& labelled);
 
 }  // namespace leeway::performance

@@ -7,7 +7,7 @@ namespace leeway::performance {
 RegressionSample RegressionSample::of_rows(const RegressionRows& rows) {
   RegressionSample sample;
   sample.counts_ = rows.labelled;
-  sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled, rows.withheld);
+  sample.caveat_ = caveat_of_unknown_labels(rows.usable, rows.labelled);
   for (size_t i = 0; i < rows.size(); ++i) {
     if (std::isnan(rows.labels[i])) continue;
     sample.predictions_.push_back(rows.predictions[i]);

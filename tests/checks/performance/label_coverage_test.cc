@@ -63,6 +63,17 @@ TEST(LabelCoverage, without_a_maturity_ages_are_quarters_of_the_oldest) {
   EXPECT_FALSE(coverage.ages[3].mature);
 }
 
+TEST(LabelCoverage, immature_are_known_labels_of_rows_too_young_or_of_unknown_age) {
+  Validity timed(6), labelled(6);
+  timed.set(1, false);
+  labelled.set(3, false);
+  const int64_t lowest = std::numeric_limits<int64_t>::min();
+  const Column time = Column::of_integers("t", Type::time, {lowest, 20, 30, 40, 31, 60}, timed);
+  const Column label = Column::of_reals("y", {0, 1, 0, 1, 1, 1}, labelled);
+  // Aged 20 is final, 19 is not, later than the end of the data is not; an unknown label is not set aside.
+  EXPECT_EQ(immature_labels(label, time, 50, 20), (std::vector<uint32_t>{1, 4, 5}));
+}
+
 TEST(LabelCoverage, odd_times_are_survived) {
   const Column label = Column::of_reals("y", {1, 0, NAN, 1});
   Validity valid(4);

@@ -57,22 +57,6 @@ TEST(OutcomeRows, no_label_column_leaves_every_label_unknown) {
   EXPECT_EQ(rows->usable.used, 2);
 }
 
-TEST(OutcomeRows, labels_of_young_rows_are_withheld_and_counted) {
-  const Column score = Column::of_reals("p", {.1, .9, .2, .7, NAN}), label = Column::of_reals("y", {0, 1, 0, 1, 1});
-  const Column time = Column::of_integers("t", Type::time, {10, 20, 30, 40, 50}, without(5, {1}));
-  const Maturity maturity{&time, 50, 20};
-  const auto rows = binary_rows({&score, nullptr, &label, {}}, {"0", "1"}, &maturity);
-  ASSERT_TRUE(rows);
-  EXPECT_EQ(rows->labels, (std::vector<uint8_t>{0, unknown_label, 0, unknown_label}));   // no time; aged 10
-  EXPECT_EQ(rows->withheld, 2);
-  EXPECT_EQ(rows->labelled, (InputCounts{5, 2, 2, 1, 0, 0, 0, 0}));
-  EXPECT_EQ(caveat_of_unknown_labels(rows->usable, rows->labelled, rows->withheld),
-            "from the 50 % of rows whose label counts (2 known ones are too young)");
-  const Maturity wrong{&score, 50, 20};
-  EXPECT_EQ(binary_rows({&score, nullptr, &label, {}}, {"0", "1"}, &wrong).error().code, Code::invalid_argument);
-  EXPECT_EQ(regression_rows({nullptr, &score, &label, {}}, &maturity)->withheld, 2);
-}
-
 TEST(OutcomeRows, text_is_a_score_where_it_is_a_number_and_a_type_error_elsewhere) {
   const Column score = Column::of_text("p", {"0.1", "high", "x"}, without(3, {2}));
   const auto rows = binary_rows({&score, nullptr, nullptr, {}}, {"0", "1"});
