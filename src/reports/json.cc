@@ -12,6 +12,34 @@ namespace {
 
 // Members that are absent are left out, so that a document of many columns stays small; what is null says why.
 
+/// "key": { … } for as long as it lives.
+class Braces {
+ public:
+  Braces(JsonWriter& w, std::string_view key) : w_(w) {
+    w_.key(key);
+    w_.begin_object();
+  }
+  ~Braces() { w_.end_object(); }
+  Braces(const Braces&) = delete;
+  Braces& operator=(const Braces&) = delete;
+
+ private:
+  JsonWriter& w_;
+};
+
+/// "key": [{ … }, …], the members of each by `members`.
+template <class Items, class Members>
+void objects(JsonWriter& w, std::string_view key, const Items& items, Members&& members) {
+  w.key(key);
+  w.begin_array();
+  for (const auto& item : items) {
+    w.begin_object();
+    members(item);
+    w.end_object();
+  }
+  w.end_array();
+}
+
 void optional_text(JsonWriter& w, std::string_view key, const std::string& text) {
   if (!text.empty()) w.member(key, text);
 }
@@ -29,8 +57,7 @@ void add_reason(std::string& reason, std::string_view what, double number) {
 }
 
 void write(JsonWriter& w, std::string_view key, const Estimate& estimate) {
-  w.key(key);
-  w.begin_object();
+  const Braces braces(w, key);
   w.member("value", estimate.value);
   w.member("lower", estimate.lower);
   w.member("upper", estimate.upper);
@@ -40,7 +67,6 @@ void write(JsonWriter& w, std::string_view key, const Estimate& estimate) {
   add_reason(reason, "the lower bound", estimate.lower);
   add_reason(reason, "the upper bound", estimate.upper);
   optional_text(w, "reason", reason);
-  w.end_object();
 }
 
 void write(JsonWriter& w, std::string_view key, const std::optional<Estimate>& estimate) {
@@ -48,8 +74,7 @@ void write(JsonWriter& w, std::string_view key, const std::optional<Estimate>& e
 }
 
 void write(JsonWriter& w, std::string_view key, const InputCounts& counts) {
-  w.key(key);
-  w.begin_object();
+  const Braces braces(w, key);
   w.member("rows", counts.rows);
   w.member("used", counts.used);
   w.member("missing", counts.missing);
@@ -58,7 +83,6 @@ void write(JsonWriter& w, std::string_view key, const InputCounts& counts) {
   w.member("minus_infinity", counts.minus_infinity);
   w.member("type_errors", counts.type_errors);
   w.member("unseen", counts.unseen);
-  w.end_object();
 }
 
 std::string_view name(Leeway::On on) {
@@ -72,36 +96,28 @@ std::string_view name(Leeway::On on) {
 
 void write(JsonWriter& w, std::string_view key, const std::optional<Leeway>& leeway) {
   if (!leeway) return;
-  w.key(key);
-  w.begin_object();
+  const Braces braces(w, key);
   w.member("limit", leeway->limit);
   if (std::isfinite(leeway->red)) w.member("red", leeway->red);
   w.member("on", name(leeway->on));
   if (std::isfinite(leeway->psi_equivalent)) w.member("psi_equivalent", leeway->psi_equivalent);
   w.member("set_by_user", leeway->set_by_user);
   w.member("origin", leeway->origin);
-  w.end_object();
 }
 
 void write_details(JsonWriter& w, const std::vector<Detail>& details) {
   if (details.empty()) return;
-  w.key("details");
-  w.begin_array();
-  for (const auto& detail : details) {
-    w.begin_object();
+  objects(w, "details", details, [&](const auto& detail) {
     w.member("name", detail.name);
     w.member("value", detail.value);
     std::string reason;
     add_reason(reason, "the value", detail.value);
     optional_text(w, "reason", reason);
-    w.end_object();
-  }
-  w.end_array();
+  });
 }
 
 void write(JsonWriter& w, const Finding& finding) {
   const Measurement& m = finding.measurement;
-  w.begin_object();
   w.member("method", m.method->id);
   w.member("family", name(m.method->family));
   optional_text(w, "column", m.subject.column);
@@ -128,19 +144,14 @@ void write(JsonWriter& w, const Finding& finding) {
   write_details(w, m.details);
   optional_text(w, "not_computable", m.not_computable);
   optional_text(w, "note", m.note);
-  w.end_object();
 }
 
 void write(JsonWriter& w, std::string_view key, const std::vector<Finding>& findings) {
-  w.key(key);
-  w.begin_array();
-  for (const auto& finding : findings) write(w, finding);
-  w.end_array();
+  objects(w, key, findings, [&](const auto& finding) { write(w, finding); });
 }
 
 void write(JsonWriter& w, std::string_view key, const ReportSide& side) {
-  w.key(key);
-  w.begin_object();
+  const Braces braces(w, key);
   w.member("label", side.label);
   w.member("fingerprint", side.fingerprint);
   w.member("is_profile", side.is_profile);
@@ -148,11 +159,9 @@ void write(JsonWriter& w, std::string_view key, const ReportSide& side) {
   w.member("columns", side.columns);
   optional_text(w, "from", side.from);
   optional_text(w, "to", side.to);
-  w.end_object();
 }
 
 void write(JsonWriter& w, const ReportColumn& column) {
-  w.begin_object();
   w.member("name", column.name);
   w.member("type", column.type);
   w.member("role", column.role);
@@ -162,61 +171,41 @@ void write(JsonWriter& w, const ReportColumn& column) {
   optional_number(w, "current_mean", column.current_mean);
   optional_number(w, "reference_sd", column.reference_sd);
   optional_number(w, "current_sd", column.current_sd);
-  w.key("histogram");
-  w.begin_array();
-  for (const auto& bin : column.histogram) {
-    w.begin_object();
+  objects(w, "histogram", column.histogram, [&](const auto& bin) {
     w.member("label", bin.label);
     if (std::isfinite(bin.low)) w.member("low", bin.low);
     if (std::isfinite(bin.high)) w.member("high", bin.high);
     w.member("reference_share", bin.reference_share);
     w.member("current_share", bin.current_share);
-    w.end_object();
-  }
-  w.end_array();
-  w.end_object();
+  });
 }
 
 void write(JsonWriter& w, const LabelCoverage& labels) {
-  w.key("labels");
-  w.begin_object();
+  const Braces braces(w, "labels");
   w.member("known", labels.known);
   w.member("unknown", labels.unknown);
   optional_text(w, "matures_after", labels.matures_after);
   w.member("provisional", labels.provisional);
-  w.key("ages");
-  w.begin_array();
-  for (const auto& age : labels.ages) {
-    w.begin_object();
+  objects(w, "ages", labels.ages, [&](const auto& age) {
     w.member("label", age.label);
     w.member("rows", age.rows);
     w.member("known", age.known);
     w.member("mature", age.mature);
-    w.end_object();
-  }
-  w.end_array();
-  w.end_object();
+  });
 }
 
 void write(JsonWriter& w, std::string_view key, const std::vector<ReportCalibration::Point>& points) {
-  w.key(key);
-  w.begin_array();
-  for (const auto& point : points) {
-    w.begin_object();
+  objects(w, key, points, [&](const auto& point) {
     w.member("mean_score", point.mean_score);
     write(w, "observed", point.observed);
     w.member("rows", point.rows);
-    w.end_object();
-  }
-  w.end_array();
+  });
 }
 
 void write(JsonWriter& w, const ReportCalibration& calibration) {
-  w.key("calibration");
-  w.begin_object();
+  const Braces braces(w, "calibration");
   write(w, "reference", calibration.reference);
   write(w, "current", calibration.current);
-  w.end_object();
 }
 
 template <class T>
@@ -228,54 +217,36 @@ void write_list(JsonWriter& w, std::string_view key, const std::vector<T>& value
 }
 
 void write(JsonWriter& w, const std::vector<ColumnShift>& shifts) {
-  w.key("columns");
-  w.begin_array();
-  for (const auto& shift : shifts) {
-    w.begin_object();
+  objects(w, "columns", shifts, [&](const auto& shift) {
     w.member("column", shift.column);
     w.member("sentence", shift.sentence);
-    w.key("bins");
-    w.begin_array();
-    for (const auto& bin : shift.bins) {
-      w.begin_object();
+    objects(w, "bins", shift.bins, [&](const auto& bin) {
       w.member("label", bin.label);
       w.member("reference_share", bin.reference_share);
       w.member("current_share", bin.current_share);
       w.member("contribution", bin.contribution);
-      w.end_object();
-    }
-    w.end_array();
-    w.end_object();
-  }
-  w.end_array();
+    });
+  });
 }
 
 void write(JsonWriter& w, const std::vector<AloneExplains>& features) {
-  w.key("features");
-  w.begin_array();
-  for (const auto& feature : features) {
-    w.begin_object();
+  objects(w, "features", features, [&](const auto& feature) {
     w.member("column", feature.column);
     write(w, "mix", feature.mix);
-    w.end_object();
-  }
-  w.end_array();
+  });
 }
 
 void write(JsonWriter& w, const PredictionShift& shift) {
-  w.key("prediction");
-  w.begin_object();
+  const Braces braces(w, "prediction");
   w.member("sentence", shift.sentence);
   write(w, "reference", shift.reference);
   write(w, "current", shift.current);
   write(w, "total", shift.total);
   write(w, shift.features);
-  w.end_object();
 }
 
 void write(JsonWriter& w, const Decomposition& split) {
-  w.key("performance");
-  w.begin_object();
+  const Braces braces(w, "performance");
   w.member("metric", split.metric);
   w.member("in_shares", split.in_shares);
   w.member("sentence", split.sentence);
@@ -285,10 +256,7 @@ void write(JsonWriter& w, const Decomposition& split) {
   write(w, "total", split.total);
   write(w, "mix", split.mix);
   write(w, "behaviour", split.behaviour);
-  w.key("cells");
-  w.begin_array();
-  for (const auto& cell : split.cells) {
-    w.begin_object();
+  objects(w, "cells", split.cells, [&](const auto& cell) {
     w.member("label", cell.label);
     w.member("reference_share", cell.reference_share);
     w.member("current_share", cell.current_share);
@@ -296,25 +264,18 @@ void write(JsonWriter& w, const Decomposition& split) {
     w.member("current_mean", cell.current_mean);
     w.member("mix", cell.mix);
     w.member("behaviour", cell.behaviour);
-    w.end_object();
-  }
-  w.end_array();
+  });
   write(w, split.features);
-  w.end_object();
 }
 
 void write(JsonWriter& w, const SegmentSearch& search) {
-  w.key("segments");
-  w.begin_object();
+  const Braces braces(w, "segments");
   w.member("metric", search.metric);
   w.member("in_shares", search.in_shares);
   w.member("searched", search.searched);
   w.member("z_limit", search.z_limit);
   optional_text(w, "note", search.note);
-  w.key("found");
-  w.begin_array();
-  for (const auto& segment : search.segments) {
-    w.begin_object();
+  objects(w, "found", search.segments, [&](const auto& segment) {
     w.member("text", segment.text);
     write_list(w, "columns", segment.columns);
     w.member("reference_rows", segment.reference_rows);
@@ -327,41 +288,30 @@ void write(JsonWriter& w, const SegmentSearch& search) {
     w.member("z", segment.z);
     w.member("z_limit", segment.z_limit);
     w.member("significant", segment.significant);
-    w.end_object();
-  }
-  w.end_array();
-  w.end_object();
+  });
 }
 
 void write(JsonWriter& w, const Explanation& explanation) {
-  w.key("explanation");
-  w.begin_object();
+  const Braces braces(w, "explanation");
   optional_text(w, "sentence", explanation.sentence);
   write(w, explanation.columns);
   if (explanation.performance) write(w, *explanation.performance);
   if (explanation.segments) write(w, *explanation.segments);
   if (explanation.prediction) write(w, *explanation.prediction);
-  w.end_object();
 }
 
 void write(JsonWriter& w, const std::vector<ReportWindow>& windows) {
-  w.key("windows");
-  w.begin_array();
-  for (const auto& window : windows) {
-    w.begin_object();
+  objects(w, "windows", windows, [&](const auto& window) {
     w.member("from", window.from);
     w.member("to", window.to);
     w.member("rows", window.rows);
     write(w, "findings", window.findings);
-    w.end_object();
-  }
-  w.end_array();
+  });
 }
 
 void write_verdict(JsonWriter& w, const Report& report) {
   const Report::Tally tally = report.tally();
-  w.key("verdict");
-  w.begin_object();
+  const Braces braces(w, "verdict");
   w.member("failed", tally.failed);
   w.member("undecided", tally.undecided);
   w.member("stable", tally.stable);
@@ -370,7 +320,6 @@ void write_verdict(JsonWriter& w, const Report& report) {
   w.member("sentence", reports::verdict_sentence(report));
   w.member("exit_code", report.exit_code(false));
   w.member("exit_code_strict", report.exit_code(true));
-  w.end_object();
 }
 
 /// The records of the methods used, so that a document can be read without the program.
@@ -379,10 +328,8 @@ void write_methods(JsonWriter& w, const Report& report) {
   for (const auto& finding : report.findings) used.emplace(finding.method().id, finding.measurement.method);
   for (const auto& window : report.windows)
     for (const auto& finding : window.findings) used.emplace(finding.method().id, finding.measurement.method);
-  w.key("methods");
-  w.begin_array();
-  for (const auto& [id, method] : used) {
-    w.begin_object();
+  objects(w, "methods", used, [&](const auto& entry) {
+    const auto& [id, method] = entry;
     w.member("id", id);
     w.member("title", method->title);
     w.member("family", name(method->family));
@@ -395,9 +342,7 @@ void write_methods(JsonWriter& w, const Report& report) {
     w.member("guarantee", method->guarantee);
     w.member("misleads", method->misleads);
     w.member("source", method->source);
-    w.end_object();
-  }
-  w.end_array();
+  });
 }
 
 }  // namespace
@@ -419,10 +364,7 @@ std::string report_json(const Report& report, int indent) {
   write_list(w, "notes", report.notes);
   write(w, "findings", report.findings);
   write(w, report.explanation);
-  w.key("columns");
-  w.begin_array();
-  for (const auto& column : report.columns) write(w, column);
-  w.end_array();
+  objects(w, "columns", report.columns, [&](const auto& column) { write(w, column); });
   if (report.labels) write(w, *report.labels);
   if (report.calibration) write(w, *report.calibration);
   write(w, report.windows);

@@ -2,100 +2,28 @@
 #include "checks/performance/multiclass/averages.h"
 
 namespace leeway::performance::multiclass {
-namespace {
 
-Levels macro(const MulticlassSample& sample, const MulticlassOptions&, const MulticlassSample*) {
-  return {macro_average(sample, recall_quotient)};
-}
+constexpr MulticlassMetric recall_macro = quotient_metric<recall_quotient, Average::macro>(
+    {.id = "recall_macro",
+     .title = "Recall, macro average",
+     .measures = "The unweighted mean over the classes of the share of the rows of the class that are predicted as "
+                 "it"});
 
-Levels micro(const MulticlassSample& sample, const MulticlassOptions&, const MulticlassSample*) {
-  return {micro_average(sample)};
-}
+constexpr MulticlassMetric recall_micro = quotient_metric<recall_quotient, Average::micro>(
+    {.id = "recall_micro",
+     .title = "Recall, micro average",
+     .measures = "Recall over all classes together, which for one label a row is the accuracy"});
 
-Levels weighted(const MulticlassSample& sample, const MulticlassOptions&, const MulticlassSample*) {
-  return {weighted_average(sample, recall_quotient)};
-}
+constexpr MulticlassMetric recall_weighted = quotient_metric<recall_quotient, Average::weighted>(
+    {.id = "recall_weighted",
+     .title = "Recall, weighted average",
+     .measures = "The mean over the classes, weighted with their rows, of the share of the rows of the class that "
+                 "are predicted as it"});
 
-Levels by_class(const MulticlassSample& sample, const MulticlassOptions&, const MulticlassSample*) {
-  return per_class(sample, recall_quotient);
-}
-
-}  // namespace
-
-constexpr MulticlassMetric recall_macro{
-    .info = {
-        .id = "recall_macro",
-        .title = "Recall, macro average",
-        .family = Family::performance,
-        .version = 1,
-        .orientation = Orientation::lower_is_worse,
-        .scale = Scale::metric,
-        .unit = "share",
-        .measures = "The unweighted mean over the classes of the share of the rows of the class that are predicted "
-                    "as it",
-        .hypothesis = no_change,
-        .guarantee = "Delta method for multinomial counts on the logit scale; Wilson's interval at 0 and 1; rows "
-                     "must be independent",
-        .misleads = "A class with few rows weighs as much as a large one and brings its noise along",
-        .cost = "O(n + classes²)",
-        .source = "van Rijsbergen 1979, Information Retrieval, chapter 7"},
-    .needs = 0,
-    .levels = macro};
-
-constexpr MulticlassMetric recall_micro{
-    .info = {
-        .id = "recall_micro",
-        .title = "Recall, micro average",
-        .family = Family::performance,
-        .version = 1,
-        .orientation = Orientation::lower_is_worse,
-        .scale = Scale::metric,
-        .unit = "share",
-        .measures = "Recall over all classes together, which for one label a row is the accuracy",
-        .hypothesis = no_change,
-        .guarantee = proportion_bounds,
-        .misleads = "Ruled by the large classes",
-        .cost = "O(n)",
-        .source = proportion_bounds_source},
-    .needs = 0,
-    .levels = micro};
-
-constexpr MulticlassMetric recall_weighted{
-    .info = {
-        .id = "recall_weighted",
-        .title = "Recall, weighted average",
-        .family = Family::performance,
-        .version = 1,
-        .orientation = Orientation::lower_is_worse,
-        .scale = Scale::metric,
-        .unit = "share",
-        .measures = "The mean over the classes, weighted with their rows, of the share of the rows of the class that "
-                    "are predicted as it",
-        .hypothesis = no_change,
-        .guarantee = "Delta method for multinomial counts on the logit scale; Wilson's interval at 0 and 1; rows "
-                     "must be independent",
-        .misleads = "Moves when the class shares move",
-        .cost = "O(n + classes²)",
-        .source = "van Rijsbergen 1979, Information Retrieval, chapter 7"},
-    .needs = 0,
-    .levels = weighted};
-
-constexpr MulticlassMetric recall_by_class{
-    .info = {
-        .id = "recall_by_class",
-        .title = "Recall by class",
-        .family = Family::performance,
-        .version = 1,
-        .orientation = Orientation::lower_is_worse,
-        .scale = Scale::metric,
-        .unit = "share",
-        .measures = "For each class the share of the rows of the class that are predicted as it",
-        .hypothesis = no_change,
-        .guarantee = proportion_bounds,
-        .misleads = "A class can buy recall with other classes' precision",
-        .cost = "O(n + classes²)",
-        .source = proportion_bounds_source},
-    .needs = 0,
-    .levels = by_class};
+constexpr MulticlassMetric recall_by_class = quotient_metric<recall_quotient, Average::by_class>(
+    {.id = "recall_by_class",
+     .title = "Recall by class",
+     .measures = "For each class the share of the rows of the class that are predicted as it",
+     .misleads = "A class can buy recall with other classes' precision"});
 
 }  // namespace leeway::performance::multiclass
