@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "expect_relative.h"
 #include "findings/evidence/conformal.h"
+#include "findings/evidence/e_bh.h"
 #include "findings/evidence/e_values.h"
 #include "findings/evidence/process.h"
 #include "findings/evidence/share_watch.h"
@@ -136,6 +137,16 @@ TEST(ShareWatch, ConstantReferenceIsWatchedOnTheSideThatCanMove) {
   EXPECT_GT(watch.states(), 0u);
   Process process(watch.states(), 1e4);
   EXPECT_TRUE(process.observe(watch.log_e(std::vector<int64_t>{200}, 1000)).alarm);
+}
+
+TEST(EBh, NamesTheStrongestUpToTheLastThatCarriesItsRank) {
+  // K = 4, level .05: the k-th strongest needs e >= 80/k. 90 passes alone, 41 as the second, 26 not as the third (26.7),
+  // but with 21 as the fourth (20) all four do.
+  const auto logs = [](std::vector<double> e) { for (double& v : e) v = std::log(v); return e; };
+  EXPECT_EQ(e_bh(logs({26, 90, 41, 1}), .05), (std::vector<size_t>{1, 2}));
+  EXPECT_EQ(e_bh(logs({26, 90, 41, 21}), .05), (std::vector<size_t>{1, 2, 0, 3}));
+  EXPECT_TRUE(e_bh(logs({79, 1, 1, 1}), .05).empty());
+  EXPECT_TRUE(e_bh({}, .05).empty());
 }
 
 // --- Simulations: what is promised about alarms. Fixed seeds. ---
