@@ -95,7 +95,7 @@ class FittedQuadratic : public FittedLearner {
 
 class QuadraticLearner : public Learner {
  public:
-  explicit QuadraticLearner(double penalty = 2) : penalty_(penalty) {}
+  explicit QuadraticLearner(double penalty = 0.05) : penalty_(penalty) {}
 
   Result<std::unique_ptr<FittedLearner>> fit(Task task, const FeatureRows& rows, std::span<const double> target,
                                              std::span<const double> weights, uint64_t) const override {
@@ -107,7 +107,7 @@ class QuadraticLearner : public Learner {
       std::ranges::copy(one, x.begin() + static_cast<std::ptrdiff_t>(i * d));
     }
     std::vector<double> slopes(d);
-    const int steps = task == Task::binary ? 6 : 1;
+    const int steps = task == Task::binary ? 12 : 1;
     for (int step = 0; step < steps; ++step) newton(task, x, target, weights, slopes);
     return std::make_unique<FittedQuadratic>(std::move(terms), std::move(slopes), rows.features, task == Task::binary);
   }

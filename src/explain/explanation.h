@@ -50,6 +50,21 @@ struct Decomposition {
   std::string sentence;
 };
 
+/// Level 1 (disde.h): total = familiar + response + new_cases, exactly.
+struct CaseDecomposition {
+  std::string metric;
+  bool in_shares = false;          ///< As Decomposition::in_shares.
+  Estimate reference, current;     ///< Levels, of the rows compared.
+  Estimate total;
+  Estimate familiar;               ///< Another mix of the cases that both sides have.
+  Estimate response;               ///< Other outcomes of the same cases.
+  Estimate new_cases;              ///< Cases that the other side hardly has.
+  int64_t reference_rows = 0, current_rows = 0;
+  double shared_reference_rows = 0, shared_current_rows = 0;  ///< What the shared part is worth, in rows (Kish).
+  std::string note;                ///< Rows left out; empty if none.
+  std::string sentence;
+};
+
 /// Change of the mean score or prediction, and what each feature's moved distribution explains of it by itself.
 struct PredictionShift {
   Estimate reference, current, total;
@@ -82,6 +97,7 @@ struct SegmentSearch {
 struct Explanation {
   std::vector<ColumnShift> columns;
   std::optional<Decomposition> performance;
+  std::optional<CaseDecomposition> cases;
   std::optional<SegmentSearch> segments;
   std::optional<PredictionShift> prediction;
   std::string sentence;            ///< The performance change in words; empty if there is none to explain.

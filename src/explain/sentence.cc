@@ -1,6 +1,7 @@
 #include "explain/sentence.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string_view>
 #include <vector>
@@ -133,6 +134,22 @@ std::string performance_sentence(const Decomposition& split, const SegmentSearch
   if (worse_behaviour && found.empty() && segments != nullptr && segments->searched > 0)
     text += fmt::format(" None of the {} segments searched stands out.", grouped(segments->searched));
   return text;
+}
+
+std::string cases_sentence(const CaseDecomposition& split) {
+  const Style style(split.in_shares, {split.total.value, split.familiar.value, split.response.value,
+                                      split.new_cases.value, split.total.se});
+  std::array parts = {Part{split.response, "rows that turn out differently though their features are the same"},
+                      Part{split.familiar, "another mix of familiar cases"},
+                      Part{split.new_cases, "new kinds of cases"}};
+  const auto chance = [](const Part& part) { return may_be_chance(part.value); };
+  const std::string total = fmt::format("{} (95 % interval {})", style.change_with_unit(split.total.value),
+                                        style.interval(split.total));
+  if (may_be_chance(split.total) && std::ranges::all_of(parts, chance))
+    return fmt::format("By the features themselves, {} has no part that is not within chance.", total);
+  std::ranges::stable_sort(parts, std::greater(), [](const Part& part) { return std::fabs(part.value.value); });
+  return fmt::format("By the features themselves, of {}: {}, {}, and {}.", total, part_phrase(parts[0], "come ", style),
+                     part_phrase(parts[1], "", style), part_phrase(parts[2], "", style));
 }
 
 std::string prediction_sentence(const PredictionShift& shift) {

@@ -15,6 +15,11 @@ namespace leeway::explain {
 /// a segment that may be chance is called so. `segments` may be null.
 std::string performance_sentence(const Decomposition& split, const SegmentSearch* segments);
 
+/// "By the features themselves, of +4.3 points (95 % interval +3.6 to +5.0): +3.9 points (+3.0 to +4.8) come from rows
+/// that turn out differently though their features are the same, +0.3 points (+0.1 to +0.5) from another mix of familiar
+/// cases, and +0.1 points (-0.1 to +0.3) from new kinds of cases, which may be chance." Largest part first.
+std::string cases_sentence(const CaseDecomposition& split);
+
 /// "Mean score rose from 0.231 to 0.262 (+0.031, 95 % interval +0.027 to +0.035). By itself, the movement of income
 /// explains +0.021 of it, that of age +0.004." Features whose interval contains 0 are not named.
 std::string prediction_sentence(const PredictionShift& shift);
