@@ -47,6 +47,9 @@ struct BoosterParameters {
   bool operator==(const BoosterParameters&) const = default;
 };
 
+/// Features must lie within ± this, infinities included: beyond it XGBoost's bin edges overflow.
+constexpr float largest_feature = 1e30f;
+
 /// What to learn from. The values are the caller's; NaN features are missing.
 struct TrainingRows {
   stats::FeatureRows features;
@@ -62,8 +65,8 @@ using RoundCallback = std::function<bool(int round, double held_out_loss)>;
 class Booster {
  public:
   /// `held_out` (may be null) drives early stopping by its weighted mean loss (log loss; squared error for regression);
-  /// the rounds after the best one are cut off. Errors: invalid_argument (sizes differ, no rows, infinite features beyond
-  /// ±1e30, a target that is not as the objective asks, one class only, parameters out of range); cancelled; internal.
+  /// the rounds after the best one are cut off. Errors: invalid_argument (sizes differ, no rows, features beyond
+  /// largest_feature, a target that is not as the objective asks, one class only, parameters out of range); cancelled; internal.
   static Result<Booster> train(const BoosterParameters& parameters, const TrainingRows& rows,
                                const TrainingRows* held_out = nullptr, const RoundCallback& progress = {});
   /// A model as XGBoost saves it, JSON or UBJSON (recognised by content). Errors: invalid_data, saying what is wrong:
@@ -73,13 +76,11 @@ class Booster {
   const TreeEnsemble& trees() const { return trees_; }
   /// As trained (UBJSON) or loaded: XGBoost's format, equal models giving equal bytes.
   const std::string& bytes() const { return bytes_; }
-  bool is_json() const { return !bytes_.empty() && bytes_.front() == '{' && json_; }
 
  private:
-  Booster(TreeEnsemble trees, std::string bytes, bool json) : trees_(std::move(trees)), bytes_(std::move(bytes)), json_(json) {}
+  Booster(TreeEnsemble trees, std::string bytes) : trees_(std::move(trees)), bytes_(std::move(bytes)) {}
   TreeEnsemble trees_;
   std::string bytes_;
-  bool json_ = false;
 };
 
 /// Version of the training library: "1.7.4".

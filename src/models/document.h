@@ -23,6 +23,11 @@ class Document {
   /// JSON (RFC 8259) or UBJSON (draft 12, with typed arrays), told apart by content. Errors: invalid_data, with the byte
   /// where reading stopped: truncated, malformed, a repeated key, nested deeper than 64.
   static Result<Document> read(std::string_view bytes);
+  /// Numbers become numbers().
+  static Document array(std::vector<Document> items);
+  /// Errors: invalid_data for a repeated key.
+  static Result<Document> object(std::vector<DocumentMember> members);
+  static constexpr int deepest = 64;
 
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
   const std::string* text() const { return std::get_if<std::string>(&value_); }
@@ -35,6 +40,7 @@ class Document {
   const Document* find(std::string_view key) const;
 
   /// Members that must be there, of the kind asked. Errors: invalid_data, "'key' is missing" or "'key' is not a number".
+  /// A null number is NaN, as JsonWriter writes it.
   Result<const Document*> member(std::string_view key) const;
   Result<std::string> text_at(std::string_view key) const;
   Result<double> number_at(std::string_view key) const;
