@@ -95,7 +95,7 @@ class Generator {
     if (table_.hide != nullptr) table_.hide(truth, stream, recorded);
     effects_.move_record(recorded, truth, work);
     for (size_t f = 0; f < table_.features.size(); ++f) rows_.features[f][i] = recorded[f];
-    rows_.score[i] = score(recorded);
+    if (table_.score_row != nullptr) rows_.score[i] = score(recorded);
     rows_.known_at[i] = known_at(rows_.times[i], random.split(for_label_delay));
     const bool known = !request_.as_of || rows_.known_at[i] <= *request_.as_of;
     const double noted = effects_.flip_label(label, truth, work);
@@ -219,17 +219,24 @@ std::vector<std::string> ids(const TableRequest& request) {
 }
 
 void Generator::add_columns(SyntheticTable& out) {
-  std::vector<uint32_t> order(request_.rows);
-  for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<uint32_t>(i);
-  add(out, Column::of_codes(std::string(table_.id), std::move(order), ids(request_)));
+  if (!table_.id.empty()) {
+    std::vector<uint32_t> order(request_.rows);
+    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<uint32_t>(i);
+    add(out, Column::of_codes(std::string(table_.id), std::move(order), ids(request_)));
+  }
   if (!table_.snapshot.empty()) {
     std::vector<int64_t> months(request_.rows);
     std::ranges::transform(rows_.times, months.begin(), month_of);
     add(out, Column::of_integers(std::string(table_.snapshot), Type::time, std::move(months)), true);
   }
-  add(out, Column::of_integers(std::string(table_.time), Type::time, std::move(rows_.times)));
+  if (!table_.elapsed.empty()) {
+    std::vector<int64_t> seconds(request_.rows);
+    std::ranges::transform(rows_.times, seconds.begin(), [&](int64_t t) { return (t - request_.start) / second; });
+    add(out, Column::of_integers(std::string(table_.elapsed), Type::integer, std::move(seconds)));
+  }
+  if (!table_.time.empty()) add(out, Column::of_integers(std::string(table_.time), Type::time, std::move(rows_.times)));
   for (size_t f = 0; f < table_.features.size(); ++f) add(out, feature_column(f));
-  if (request_.with_score) add(out, Column::of_reals(std::string(table_.score), std::move(rows_.score)));
+  if (request_.with_score && !table_.score.empty()) add(out, Column::of_reals(std::string(table_.score), std::move(rows_.score)));
   add(out, label_column());
   if (!table_.label_known_at.empty()) add(out, known_at_column());
 }

@@ -8,8 +8,10 @@ namespace leeway::simulate {
 
 std::string monitor_yaml(const TableSpec& table, bool with_score) {
   const bool binary = table.task == Task::binary;
-  std::string text = fmt::format("model: {}\ntask: {}\ncolumns:\n  id: {}\n  time: {}\n", table.name, name(table.task),
-                                 table.id, table.time);
+  std::string text = fmt::format("model: {}\ntask: {}\ncolumns:\n", table.name, name(table.task));
+  if (!table.id.empty()) text += fmt::format("  id: {}\n", table.id);
+  if (!table.time.empty()) text += fmt::format("  time: {}\n", table.time);
+  with_score = with_score && !table.score.empty();
   if (with_score) text += fmt::format("  {}: {}\n", binary ? "score" : "prediction", table.score);
   if (with_score && binary) text += fmt::format("  threshold: {}\n", exact_number(table.threshold));
   text += fmt::format("  label: {{column: {}", table.label);

@@ -5,7 +5,7 @@
 namespace leeway::simulate {
 namespace {
 
-constexpr const TableSpec* registry[] = {&fraud_table, &credit_table, &churn_table, &demand_table};
+constexpr const TableSpec* registry[] = {&fraud_table, &credit_table, &churn_table, &demand_table, &creditcard_table};
 
 }  // namespace
 

@@ -22,7 +22,7 @@ enum class Kind : uint8_t {
 struct Feature {
   std::string_view name;
   Kind kind = Kind::real;
-  int decimals = 0;
+  int decimals = 0;           ///< At most 6.
   double low = 0, high = 0;   ///< Natural bounds; a drifted input is clamped to them.
   double missing = 0;         ///< Share of rows in which it is not recorded, where the table's hide() has no say.
   std::span<const std::string_view> categories = {};
@@ -31,7 +31,7 @@ struct Feature {
   bool group = false;         ///< A sensitive attribute; the scorecard does not use it.
 };
 
-inline constexpr size_t max_features = 24;
+inline constexpr size_t max_features = 32;
 
 /// The values of one row by position in TableSpec::features. NaN in a recorded row: not recorded.
 using Row = std::array<double, max_features>;
@@ -50,7 +50,8 @@ struct TableSpec {
   std::string_view name;
   std::string_view summary;
   Task task = Task::binary;         ///< binary or regression
-  std::string_view id, id_prefix, time, label, score;
+  std::string_view id, id_prefix, time, label, score;   ///< No such column where the name is empty, but every table has a label.
+  std::string_view elapsed;         ///< Name of a column with the seconds since the table's start; empty for none.
   std::string_view snapshot;        ///< Name of a column with the first day of the row's month; empty for none.
   std::string_view label_known_at;  ///< Name of a column with the time the label becomes known; empty for none.
   double threshold = 0;             ///< At or above it the score predicts the event (binary).

@@ -32,8 +32,11 @@ TEST(MonitorFile, NamesTheRolesOfEveryTable) {
                                       roles.score.empty() ? roles.prediction : roles.score};
     for (const auto* list : {&roles.groups, &roles.cyclic, &roles.ignore})
       named.insert(named.end(), list->begin(), list->end());
-    for (const auto& name : named) EXPECT_TRUE(made.schema.find(name)) << name;
-    EXPECT_FALSE(roles.groups.empty());
+    for (const auto& name : named)
+      EXPECT_TRUE(name.empty() || made.schema.find(name)) << name;
+    EXPECT_EQ(roles.id, table->id);
+    EXPECT_EQ(roles.time, table->time);
+    EXPECT_EQ(roles.groups.empty(), std::ranges::none_of(table->features, &Feature::group));
   }
 }
 
