@@ -128,7 +128,7 @@ class Settler {
 Status Settler::check_names() const {
   const auto& c = roles_.columns;
   std::vector<std::pair<std::string_view, std::string_view>> named = {
-      {"id", c.id}, {"time", c.time}, {"score", c.score}, {"prediction", c.prediction}, {"weight", c.weight},
+      {"id", c.id}, {"time", c.time}, {"score", c.score}, {"prediction", c.prediction}, {"weight", c.weight}, {"stratum", c.stratum},
       {"label", c.label.column}};
   for (const auto& [value, column] : c.scores) named.emplace_back("scores", column);
   const std::pair<std::string_view, const std::vector<std::string>*> lists[] = {

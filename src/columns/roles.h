@@ -25,6 +25,7 @@ std::optional<Task> task_of(std::string_view name);
 struct LabelRole {
   std::string column;
   std::string positive;                    ///< The value (as Column::text gives it) that counts as the event.
+  std::string favourable;                  ///< The value that is good for the person decided about; empty if not said.
   std::optional<int64_t> matures_after;    ///< Nanoseconds after the row's time until the outcome is final.
 
   bool operator==(const LabelRole&) const = default;
@@ -36,6 +37,7 @@ struct ColumnRoles {
   std::vector<std::pair<std::string, std::string>> scores;  ///< Multiclass: class and the column of its probability.
   std::optional<double> threshold;                          ///< A score at or above it predicts the event.
   LabelRole label;
+  std::string stratum;                                      ///< Held fixed by conditional parity between groups.
   std::vector<std::string> groups, segments, ignore;
   std::vector<std::string> cyclic, categorical, text, numeric;  ///< Features to be treated so, whatever their type.
 

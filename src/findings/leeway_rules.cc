@@ -61,7 +61,8 @@ std::optional<Leeway> LeewayRules::for_measurement(const Measurement& m) const {
   if (m.method->family == Family::fairness && !m.subject.slice.empty()) return std::nullopt;
   if (const auto named = metrics.find(std::string(m.method->id)); named != metrics.end()) return named_limit(m, named->second);
   if (const auto skill = skill_default(m)) return skill;
-  if (m.method->id == "adverse_impact_ratio") return Leeway{.limit = 0.8, .origin = "default: four-fifths rule"};
+  if (favourable_known && m.method->id == "adverse_impact_ratio")
+    return Leeway{.limit = 0.8, .origin = "default: four-fifths rule"};
 
   const bool drift_like = m.method->family == Family::drift || m.method->family == Family::multivariate ||
                           (m.method->family == Family::quality && m.method->scale == Scale::share);

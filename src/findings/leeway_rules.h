@@ -21,12 +21,14 @@ struct LeewayRules {
   double drift_red = 0.25;
   bool drift_set_by_user = false;
   std::string drift_origin = "default";
+  bool favourable_known = false;          ///< It is said which decision is good for people.
   std::map<std::string, Limit> columns;   ///< by column name: `change` is its PSI-equivalent drift leeway
   std::map<std::string, Limit> metrics;   ///< by method id, all families but drift
 
   /// Defaults where nothing is set: drift of features, scores and labels and all quality shares at `drift`; the headline
   /// metric (roc_auc, kappa for many classes, mae for regression) may lose a tenth of the reference's skill, red at a
-  /// fifth; adverse_impact_ratio at least 0.8. Everything else is measured, not judged.
+  /// fifth; adverse_impact_ratio at least 0.8 where the favourable decision is known, as the rule is about that one.
+  /// Everything else is measured, not judged.
   std::optional<Leeway> for_measurement(const Measurement& measurement) const;
 };
 

@@ -35,6 +35,7 @@ Result<LeewayRules> rules_of(const MonitorConfig& config) {
   rules.drift_origin = origin_of(config, "leeway.drift");
   rules.drift_set_by_user = !rules.drift_origin.empty();
   if (!rules.drift_set_by_user) rules.drift_origin = "default";
+  rules.favourable_known = !config.columns.label.favourable.empty();
   for (const auto& [column, psi] : config.leeway.columns)
     rules.columns[column] = {.change = psi, .origin = origin_of(config, "leeway.columns." + column)};
   for (const auto& [id, limit] : config.leeway.metrics) {

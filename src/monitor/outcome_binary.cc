@@ -1,10 +1,15 @@
 #include "monitor/outcome_tasks.h"
 
+#include <array>
 #include <cmath>
 
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "checks/estimate/cbpe.h"
 #include "checks/fairness/fairness.h"
 #include "checks/performance/label_coverage.h"
+#include "explain/feature_bins.h"
 #include "stats/proportions.h"
 
 namespace leeway {
@@ -102,22 +107,64 @@ void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double
   out.losses = RowLosses{metric, losses(from), losses(to), row_numbers(*from.score), row_numbers(*to.score), {}, {}, {}};
 }
 
-void run_fairness(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, OutcomeRun& out) {
-  if (sides.current_data.groups.empty() || !sides.current_data.has_output()) return;
-  const GroupData current(sides.current_data, classes, threshold);
+/// Errors: what is said to be favourable is neither class.
+Result<Favourable> favourable_of(const OutcomeSides& sides, const BinaryClasses& classes, double threshold) {
+  const std::string& told = sides.options.config->columns.label.favourable;
+  if (told.empty()) return Favourable{classes, false, threshold};
+  const std::array<std::string, 2> names{classes.negative, classes.positive};
+  if (auto found = performance::binary_classes(names, told)) {
+    const bool below = found->positive != classes.positive;
+    return Favourable{std::move(*found), below, threshold};
+  }
+  return fail(sides.options.config->error_at(
+      "columns.label.favourable", fmt::format("the favourable outcome '{}' is neither '{}' nor '{}'", printable(told),
+                                              printable(classes.negative), printable(classes.positive))));
+}
+
+/// The stratum of each row on both sides: categories, or tenths of the reference's numbers.
+struct StrataOfSides {
+  std::vector<uint32_t> reference, current;
+};
+Result<StrataOfSides> strata_of(const OutcomeSides& sides) {
+  constexpr int bands = 10, categories = 64;
+  if (!sides.current_data.stratum) return StrataOfSides{};
+  const Column& current = *sides.current_data.stratum;
+  const Column& reference = sides.reference_data.stratum ? *sides.reference_data.stratum : current;
+  LEEWAY_TRY(const auto bins, explain::bin_feature(reference, current, is_numeric(current.type()) ? bands : categories));
+  StrataOfSides out;
+  if (sides.reference_data.stratum) out.reference.assign(bins.reference.begin(), bins.reference.end());
+  out.current.assign(bins.current.begin(), bins.current.end());
+  return out;
+}
+
+Status run_fairness(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, OutcomeRun& out) {
+  if (sides.current_data.groups.empty() || !sides.current_data.has_output()) return {};
+  LEEWAY_TRY(const Favourable favourable, favourable_of(sides, classes, threshold));
+  const MonitorConfig& config = *sides.options.config;
+  if (config.columns.label.favourable.empty() && config.leeway.fairness.empty())
+    out.remarks.push_back(fmt::format(
+        "Fairness is measured and not judged, as nothing says whether '{}' is good or bad for people: --set "
+        "columns.label.favourable=VALUE holds the decision for it to the four-fifths rule.", printable(classes.positive)));
+  auto strata = strata_of(sides);
+  if (!strata) {
+    out.remarks.push_back("Conditional parity was not measured: " + strata.error().text());
+    strata.emplace();
+  }
+  const GroupData current(sides.current_data, favourable, std::move(strata->current));
   std::optional<GroupData> reference;
   if (sides.reference_data.has_output() && sides.reference_data.groups.size() == sides.current_data.groups.size())
-    reference.emplace(sides.reference_data, classes, threshold);
+    reference.emplace(sides.reference_data, favourable, std::move(strata->reference));
   fairness::FairnessOptions how;
   how.seed = sides.options.seed;
   how.threads = sides.options.threads;
   auto measured = fairness::measure_fairness(reference ? &reference->rows : nullptr, current.rows, how);
   if (!measured) {
     out.remarks.push_back("Fairness was not measured: " + measured.error().text());
-    return;
+    return {};
   }
   for (auto* part : {&measured->parity, &measured->pairs, &measured->levels, &measured->subgroups})
     keep(*sides.options.judge, std::move(*part), out.findings);
+  return {};
 }
 
 /// Business quantities, and what performance is expected to be where labels are not known yet.
@@ -140,11 +187,11 @@ void run_outputs(const OutcomeSides& sides, const std::optional<BinaryRows>& ref
 
 }  // namespace
 
-void run_binary(const OutcomeSides& sides, OutcomeRun& out) {
+Status run_binary(const OutcomeSides& sides, OutcomeRun& out) {
   const auto classes = classes_of(sides);
   if (!classes) {
     out.remarks.push_back("Performance was not measured: " + classes.error().text());
-    return;
+    return {};
   }
   performance::BinaryOptions how;
   how.threshold = sides.options.roles->columns.threshold.value_or(default_threshold);
@@ -156,7 +203,7 @@ void run_binary(const OutcomeSides& sides, OutcomeRun& out) {
   fill_calibration(reference, current, out);
   const bool probabilities = (reference && reference->probabilities()) || (current && current->probabilities());
   fill_losses(sides, *classes, how.threshold, probabilities, out);
-  run_fairness(sides, *classes, how.threshold, out);
+  return run_fairness(sides, *classes, how.threshold, out);
 }
 
 }  // namespace leeway

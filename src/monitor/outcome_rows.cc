@@ -28,6 +28,12 @@ std::vector<uint8_t> row_classes(const Column& column, const performance::Binary
   return out;
 }
 
+/// Scores of the other class: the complement of probabilities, else the same order backwards.
+void turn(std::vector<double>& scores) {
+  const bool probabilities = std::none_of(scores.begin(), scores.end(), [](double p) { return p < 0 || p > 1; });
+  for (double& score : scores) score = probabilities ? 1 - score : -score;
+}
+
 }  // namespace
 
 Result<OutcomeData> OutcomeData::read(const Side& side, const Roles& roles) {
@@ -37,6 +43,7 @@ Result<OutcomeData> OutcomeData::read(const Side& side, const Roles& roles) {
   LEEWAY_CHECK(read_if(side, columns.prediction, out.prediction));
   LEEWAY_CHECK(read_if(side, columns.label.column, out.label));
   LEEWAY_CHECK(read_if(side, columns.time, out.time));
+  LEEWAY_CHECK(read_if(side, columns.stratum, out.stratum));
   for (const auto& [name, column] : columns.scores) {
     if (!side.has_rows(column)) continue;
     LEEWAY_TRY(auto scores, side.read(column));
@@ -60,6 +67,7 @@ OutcomeData OutcomeData::gather(std::span<const uint32_t> rows) const {
   pick(prediction, out.prediction);
   pick(label, out.label);
   pick(time, out.time);
+  pick(stratum, out.stratum);
   for (const auto& column : class_scores) out.class_scores.push_back(column.gather(rows));
   for (const auto& [name, column] : groups) out.groups.emplace_back(name, column.gather(rows));
   return out;
@@ -109,17 +117,19 @@ std::vector<double> row_labels(const Column& column, const performance::BinaryCl
   return out;
 }
 
-GroupData::GroupData(const OutcomeData& data, const performance::BinaryClasses& classes, double threshold) {
+GroupData::GroupData(const OutcomeData& data, const Favourable& favourable, std::vector<uint32_t> strata)
+    : strata_(std::move(strata)) {
   rows.rows = data.rows();
   if (data.score) scores_ = row_numbers(*data.score);
-  if (data.label) labels_ = row_classes(*data.label, classes);
+  if (data.label) labels_ = row_classes(*data.label, favourable.classes);
   if (data.prediction) {
-    selected_ = row_classes(*data.prediction, classes);
+    selected_ = row_classes(*data.prediction, favourable.classes);
   } else if (data.score) {
-    selected_.resize(scores_.size());
+    selected_.resize(scores_.size(), fairness::unknown);
     for (size_t row = 0; row < scores_.size(); ++row)
-      selected_[row] = std::isfinite(scores_[row]) ? static_cast<uint8_t>(scores_[row] >= threshold) : fairness::unknown;
+      if (std::isfinite(scores_[row])) selected_[row] = (scores_[row] >= favourable.threshold) != favourable.below;
   }
+  if (favourable.below) turn(scores_);
   categories_.reserve(data.groups.size());
   for (const auto& [name, column] : data.groups) {
     const Categories& categories = categories_.emplace_back(column);
@@ -128,6 +138,8 @@ GroupData::GroupData(const OutcomeData& data, const performance::BinaryClasses& 
   rows.selected = selected_;
   rows.labels = labels_;
   rows.scores = scores_;
+  if (!strata_.empty()) rows.stratum_name = data.stratum->name();
+  rows.strata = strata_;
 }
 
 }  // namespace leeway

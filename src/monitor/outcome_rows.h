@@ -15,7 +15,7 @@ namespace leeway {
 
 /// Whole columns of one side; empty optionals where the side has none. All of one length.
 struct OutcomeData {
-  std::optional<Column> score, prediction, label, time;
+  std::optional<Column> score, prediction, label, time, stratum;
   std::vector<Column> class_scores;               ///< multiclass: as Roles::columns.scores
   std::vector<std::pair<std::string, Column>> groups;
 
@@ -39,9 +39,17 @@ std::vector<double> row_numbers(const Column& column);
 /// 1 for `classes.positive`, 0 for `classes.negative`, NaN for anything else.
 std::vector<double> row_labels(const Column& column, const performance::BinaryClasses& classes);
 
+/// Which decision is good for people: being selected is being decided for it.
+struct Favourable {
+  performance::BinaryClasses classes;   ///< The favourable class as the positive one.
+  bool below = false;                   ///< It is decided by scores below the threshold, not by those at or above it.
+  double threshold = 0.5;
+};
+
 /// What the fairness checks read, with the arrays that its spans point into. Not copyable.
 struct GroupData {
-  GroupData(const OutcomeData& data, const performance::BinaryClasses& classes, double threshold);
+  /// `strata`: the stratum of each row for conditional parity; or empty.
+  GroupData(const OutcomeData& data, const Favourable& favourable, std::vector<uint32_t> strata = {});
   GroupData(const GroupData&) = delete;
   GroupData& operator=(const GroupData&) = delete;
 
@@ -50,6 +58,7 @@ struct GroupData {
  private:
   std::vector<Categories> categories_;
   std::vector<uint8_t> selected_, labels_;
+  std::vector<uint32_t> strata_;
   std::vector<double> scores_;
 };
 

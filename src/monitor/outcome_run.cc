@@ -43,7 +43,7 @@ Result<OutcomeRun> run_outcomes(const Side& reference, const Side& current, cons
   OutcomeSides sides{reference, current, std::move(reference_data), std::move(current_data), options};
   mature(sides, out);
   switch (options.roles->task) {
-    case Task::binary: run_binary(sides, out); break;
+    case Task::binary: LEEWAY_CHECK(run_binary(sides, out)); break;
     case Task::multiclass: run_multiclass(sides, out); break;
     case Task::regression: run_regression(sides, out); break;
     case Task::none: break;

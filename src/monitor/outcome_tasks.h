@@ -20,7 +20,8 @@ struct OutcomeSides {
   const OutcomeRunOptions& options;
 };
 
-void run_binary(const OutcomeSides& sides, OutcomeRun& out);
+/// Errors: a configuration that the labels contradict.
+Status run_binary(const OutcomeSides& sides, OutcomeRun& out);
 void run_multiclass(const OutcomeSides& sides, OutcomeRun& out);
 void run_regression(const OutcomeSides& sides, OutcomeRun& out);
 

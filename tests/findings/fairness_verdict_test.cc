@@ -32,7 +32,14 @@ struct Groups {
   }
 };
 
-Finding judged(const Groups& now, const Groups* then = nullptr, const LeewayRules& rules = {},
+/// The selected are those favourably decided.
+LeewayRules favourable() {
+  LeewayRules rules;
+  rules.favourable_known = true;
+  return rules;
+}
+
+Finding judged(const Groups& now, const Groups* then = nullptr, const LeewayRules& rules = favourable(),
                std::string_view id = "adverse_impact_ratio",
                FairnessOptions options = {.search_depth = 0, .permutations = 99}) {
   GroupRows reference;
@@ -52,6 +59,8 @@ TEST(FairnessVerdict, FourFifths) {
   EXPECT_EQ(judged(Groups({{300, 600}, {700, 1000}})).verdict, Verdict::unfair);
   EXPECT_EQ(judged(Groups({{460, 1000}, {500, 1000}})).verdict, Verdict::stable);
   EXPECT_EQ(judged(Groups({{30, 60}, {5, 20}})).verdict, Verdict::not_computable);
+  // Where nothing says that selection is favourable the rule does not apply.
+  EXPECT_EQ(judged(Groups({{300, 600}, {700, 1000}}), nullptr, {}).verdict, Verdict::measured);
 }
 
 // The rows of the reference have no part in a ratio between groups of the current rows.

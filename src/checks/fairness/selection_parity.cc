@@ -20,7 +20,7 @@ constexpr MethodInfo selection_rate{
     .orientation = Orientation::either,
     .scale = Scale::metric,
     .unit = "share",
-    .measures = "Share of a group's rows that are selected (predicted positive).",
+    .measures = "Share of a group's rows that are selected: decided for the favourable outcome, by default the positive.",
     .hypothesis = "",
     .guarantee = texts::level_guarantee,
     .misleads = ignores_merit,
