@@ -1,15 +1,18 @@
 // What the inner loops cost a row, beside what the machine needs to read the same rows from memory at all.
 //
-// Usage: bench_kernels [rows]   (default 1,000,000 against a prepared reference of as many). One thread. Each line is
-// the fastest of several rounds over many different columns, more than the caches hold together, so that every round
-// reads from memory as a check does; "bound" is the same read with nothing done to it.
+// Usage: bench_kernels [rows [part...]]   (default 1,000,000 against a prepared reference of as many; a part is a
+// heading of the output, such as normal or scores). One thread. Each line is the fastest of several rounds over many
+// different columns, more than the caches hold together, so that every round reads from memory as a check does;
+// "bound" is the same read with nothing done to it.
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -47,6 +50,14 @@ struct Table {
   }
 };
 
+/// The parts asked for on the command line; all of them if none was.
+struct Wanted {
+  std::span<char*> parts;
+  bool operator()(std::string_view part) const {
+    return parts.empty() || std::ranges::any_of(parts, [&](const char* asked) { return part == asked; });
+  }
+};
+
 double value(Random& random, int law) {
   switch (law) {
     case 1: return std::round(std::exp(3 + random.normal()) * 100) / 100;
@@ -54,6 +65,7 @@ double value(Random& random, int law) {
     case 3: return random.chance(0.9) ? 0 : std::exp(random.normal());
     case 4: return std::exp(2 * random.normal());
     case 5: return 1e9 + 1e-3 * random.normal();
+    case 6: return std::pow(10, 600 * random.uniform() - 300);
     default: return random.normal();
   }
 }
@@ -77,9 +89,10 @@ double read_bound(const std::vector<Column>& columns) {
          }) / rows * 1e9;
 }
 
-void numbers(size_t rows, const std::vector<Column>& columns, double bound) {
-  static constexpr const char* laws[] = {"normal", "prices", "integers 0..9", "90 % zeros", "lognormal, s = 2", "1e9 + N(0, 1e-3)"};
-  for (int law = 0; law < 6; ++law) {
+void numbers(size_t rows, const std::vector<Column>& columns, double bound, const Wanted& wanted) {
+  static constexpr const char* laws[] = {"normal", "prices", "integers", "zeros", "lognormal", "offset", "decades"};
+  for (int law = 0; law < 7; ++law) {
+    if (!wanted(laws[law])) continue;
     const auto start = std::chrono::steady_clock::now();
     const auto reference = *NumericReference::prepare(column(rows, law, 0, 99));
     const double prepared = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -101,7 +114,6 @@ void numbers(size_t rows, const std::vector<Column>& columns, double bound) {
                  NumericScan scan(reference, (*batches)[c], scratch, edges);
                  sink = scan.ks().d();
                }));
-    if (law > 0 && law != 3) continue;
     table.line("Wasserstein with its error, Mann-Whitney", fastest(batches->size(), [&](size_t c) {
                  NumericScan scan(reference, (*batches)[c], scratch);
                  sink = scan.wasserstein().distance + scan.mann_whitney().auc();
@@ -174,8 +186,9 @@ int main(int argc, char** argv) {
   for (uint64_t c = 0; c < std::max<uint64_t>(2, 16'000'000 / rows); ++c) columns.push_back(column(rows, 0, 0.01, c));
   const double bound = read_bound(columns);
   fmt::print("{} rows a column, {} columns; reading alone: {:.2f} ns/row ({:.1f} GB/s)\n", rows, columns.size(), bound, 8 / bound);
-  numbers(rows, columns, bound);
-  scores(rows, bound);
-  categories(rows, bound);
-  profiles(rows, columns, bound);
+  const Wanted wanted{std::span(argv, static_cast<size_t>(argc)).subspan(std::min(argc, 2))};
+  numbers(rows, columns, bound, wanted);
+  if (wanted("scores")) scores(rows, bound);
+  if (wanted("categories")) categories(rows, bound);
+  if (wanted("profiles")) profiles(rows, columns, bound);
 }

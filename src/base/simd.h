@@ -17,7 +17,8 @@ namespace leeway::simd {
 enum class Level { any, avx2, avx512 };
 inline Level level() {
   static const Level detected = [] {
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl"))
       return Level::avx512;
     return __builtin_cpu_supports("avx2") ? Level::avx2 : Level::any;
   }();
@@ -25,7 +26,7 @@ inline Level level() {
 }
 
 template <class Loop>
-__attribute__((target("avx512f,avx512dq,avx512vl,prefer-vector-width=512"))) void run_avx512(Loop loop) {
+__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,prefer-vector-width=512"))) void run_avx512(Loop loop) {
   loop();
 }
 template <class Loop>

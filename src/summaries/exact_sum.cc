@@ -13,12 +13,14 @@ constexpr int least_exponent = -1074;
 
 }  // namespace
 
-void ExactSum::add(double value) {
+void ExactSum::add(double value) { add_repeatedly(value, 1); }
+
+void ExactSum::add_repeatedly(double value, int64_t times) {
   const auto bits = std::bit_cast<uint64_t>(value);
   const int biased = static_cast<int>(bits >> 52 & 0x7FF);
   auto mantissa = static_cast<int64_t>(bits & ((uint64_t{1} << 52) - 1));
   if (biased > 0) mantissa |= int64_t{1} << 52;
-  add(bits >> 63 != 0 ? -mantissa : mantissa, biased > 0 ? biased - 1075 : least_exponent);
+  add((bits >> 63 != 0 ? -mantissa : mantissa) * times, biased > 0 ? biased - 1075 : least_exponent);
 }
 
 void ExactSum::add(int64_t mantissa, int exponent) {

@@ -22,6 +22,8 @@ class ExactSum {
  public:
   /// Adds a finite double.
   void add(double value);
+  /// Adds a finite double so many times, in [0, 1024].
+  void add_repeatedly(double value, int64_t times);
   /// Adds mantissa · 2^exponent, exponent in [-1074, 1023].
   void add(int64_t mantissa, int exponent);
   void merge(const ExactSum& other);

@@ -38,6 +38,8 @@ class Moments {
   bool operator==(const Moments&) const = default;
 
  private:
+  void add_with_far(std::span<const double> values);
+
   double centre_, unit_;
   int64_t size_ = 0;
   double min_ = std::numeric_limits<double>::infinity();

@@ -19,7 +19,7 @@ constexpr int64_t exact_integer = int64_t{1} << 53;  // below it every integer i
 
 /// 16 rows of the reference a cell on average, within what stays in a processor's second-level cache.
 uint32_t bucket_goal(int64_t size) {
-  return static_cast<uint32_t>(std::clamp<uint64_t>(std::bit_ceil(static_cast<uint64_t>(size) / 16), 64, 1u << 15));
+  return static_cast<uint32_t>(std::clamp<uint64_t>(std::bit_ceil(static_cast<uint64_t>(size) / 16), 64, 1u << 16));
 }
 
 double power_of_two_near(double scale) {

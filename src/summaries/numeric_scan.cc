@@ -17,10 +17,11 @@ namespace leeway {
 struct ScanScratch::State {
   std::vector<double> values;       // the batch's finite values, where they had to be moved
   std::vector<uint32_t> counts;     // rows per cell, twice: neighbouring rows count in different halves
+  std::vector<uint16_t> coarse;     // per row its cell, without the lowest bits where 16 do not suffice
   std::vector<uint32_t> before;     // rows before each cell
   std::vector<uint32_t> wanted;     // a bit per cell: its rows are gathered
   std::vector<uint32_t> place;      // per wanted cell: where its next row goes
-  std::vector<double> survivors;    // rows between the first and the last wanted cell
+  std::vector<uint32_t> chosen;     // rows of the wanted cells, in their order
   std::vector<double> gathered;     // rows of the wanted cells, cell by cell
   std::vector<uint32_t> histogram;  // of one cell's rows over the reference's values
   std::vector<double> sorted;
@@ -57,6 +58,7 @@ struct NumericScan::Candidate {
 namespace {
 
 constexpr size_t block = CellMap::block_size;
+constexpr size_t cell_block = 256;   // cells that are passed over together when none of them can matter
 
 /// Calls use(block, count) for the values in runs of block_size; the last run is copied and filled up.
 template <class Use>
@@ -69,13 +71,30 @@ void for_each_block(std::span<const double> values, Use use) {
   use(rest, values.size() - at);
 }
 
-void count_cells(const uint32_t* cells, size_t rows, uint32_t* even, uint32_t* odd) {
+/// Counts the rows of a block; meanwhile the block of values after it, at `ahead`, is asked for from memory (which does
+/// nothing past the end).
+void count_cells(const uint32_t* cells, size_t rows, uint32_t* even, uint32_t* odd, const double* ahead) {
   size_t i = 0;
+  for (; i + 8 <= rows; i += 8) {
+    __builtin_prefetch(ahead + i);
+    for (size_t j = 0; j < 8; j += 2) {
+      ++even[cells[i + j]];
+      ++odd[cells[i + j + 1]];
+    }
+  }
   for (; i + 2 <= rows; i += 2) {
     ++even[cells[i]];
     ++odd[cells[i + 1]];
   }
   if (i < rows) ++even[cells[i]];
+}
+
+void shorten_block(const uint32_t* cells, uint32_t shift, uint16_t* coarse) {
+  simd::run([=]() LEEWAY_SIMD_LOOP {
+    const uint32_t* __restrict from = cells;
+    uint16_t* __restrict to = coarse;
+    for (size_t i = 0; i < block; ++i) to[i] = static_cast<uint16_t>(from[i] >> shift);
+  });
 }
 
 /// flags[i] = test(from[i]), one byte a row. By way of 32 bits, which the compiler vectorises.
@@ -90,16 +109,38 @@ void flag_block(const T* values, uint8_t* flags, Test test) {
   });
 }
 
+/// The largest and the smallest of the differences n_rows[i]·m - m_rows[i]·n in a run of `cell_block`.
+struct Span {
+  int64_t largest, smallest;
+};
+Span span_of_leads(const uint32_t* n_rows, const uint32_t* m_rows, int64_t m, int64_t n) {
+  Span out;
+  simd::run([=, to = &out]() LEEWAY_SIMD_LOOP {
+    int64_t largest = std::numeric_limits<int64_t>::min(), smallest = std::numeric_limits<int64_t>::max();
+    for (size_t i = 0; i < cell_block; ++i) {
+      const int64_t lead = n_rows[i] * m - m_rows[i] * n;
+      largest = lead > largest ? lead : largest;
+      smallest = lead < smallest ? lead : smallest;
+    }
+    *to = {largest, smallest};
+  });
+  return out;
+}
+
 /// Calls use(row) for the rows below `rows` whose flag is set; quick when few are.
 template <class Use>
 void for_each_flagged(const uint8_t* flags, size_t rows, Use use) {
-  for (size_t i = 0; i < rows; i += 8) {
-    uint64_t eight;
-    std::memcpy(&eight, flags + i, 8);
-    for (; eight != 0; eight &= eight - 1) {
-      const size_t row = i + static_cast<size_t>(std::countr_zero(eight)) / 8;
-      if (row < rows) use(row);
-    }
+  uint64_t eights[8];
+  for (size_t i = 0; i < rows; i += sizeof eights) {
+    std::memcpy(eights, flags + i, sizeof eights);
+    uint64_t any = 0;
+    for (const uint64_t eight : eights) any |= eight;
+    if (any == 0) continue;
+    for (size_t j = 0; j < 8; ++j)
+      for (uint64_t left = eights[j]; left != 0; left &= left - 1) {
+        const size_t row = i + 8 * j + static_cast<size_t>(std::countr_zero(left)) / 8;
+        if (row < rows) use(row);
+      }
   }
 }
 
@@ -130,14 +171,22 @@ void NumericScan::read(const Column& column) {
   // Clearing and scanning the cells costs as much as looking up this many rows.
   celled_ = cells > 0 && column.size() - column.null_count() > cells / 16;
   auto& counts = scratch_.counts;
-  if (celled_) counts.assign(2 * cells, 0);
+  auto& coarse = scratch_.coarse;
+  if (celled_) {
+    counts.assign(2 * cells, 0);
+    if (coarse.size() < column.size() + block) coarse.resize(column.size() + block);
+    while ((cells - 1) >> coarse_shift_ > std::numeric_limits<uint16_t>::max()) ++coarse_shift_;
+  }
   uint32_t ids[block];
+  size_t at = 0;
   for (auto run = values.next(); !run.empty(); run = values.next()) {
     moments_.update(run);
     if (celled_)
       for_each_block(run, [&](const double* from, size_t rows) {
         reference_.cell_map().cells_of_block(from, ids);
-        count_cells(ids, rows, counts.data(), counts.data() + cells);
+        shorten_block(ids, coarse_shift_, coarse.data() + at);
+        count_cells(ids, rows, counts.data(), counts.data() + cells, from + rows);
+        at += rows;
       });
   }
   rows_ = values.rows();
@@ -171,9 +220,16 @@ NumericScan::Sides NumericScan::sides(bool both, std::span<const double> edges) 
 
 NumericScan::Sides NumericScan::sides_at_cell_ends() const {
   const int64_t n = size(), m = reference_.size();
-  Sides best;
   const auto rows = reference_.cell_rows(), first = reference_.cell_first();
-  for (size_t c = 1; c < rows.size(); ++c) best.see(scratch_.before[c] * m, rows[c] * n, first[c]);
+  Sides best;
+  const auto look_at = [&](size_t c) { best.see(scratch_.before[c] * m, rows[c] * n, first[c]); };
+  size_t c = 0;
+  for (; c + cell_block <= rows.size(); c += cell_block) {
+    const Span leads = span_of_leads(scratch_.before.data() + c, rows.data() + c, m, n);
+    if (leads.largest <= best.plus && -leads.smallest <= best.minus) continue;
+    for (size_t i = c; i < c + cell_block; ++i) look_at(i);
+  }
+  for (; c < rows.size(); ++c) look_at(c);
   return best;
 }
 
@@ -183,30 +239,46 @@ std::vector<NumericScan::Candidate> NumericScan::undecided(const Sides& best, bo
   const auto& before = scratch_.before;
   const int64_t beat_plus = both ? best.plus : best.larger(), beat_minus = both ? best.minus : best.larger();
   std::vector<Candidate> out;
-  for (uint32_t c = 0; c + 1 < rows.size(); ++c) {
+  const auto look_at = [&](size_t c) {
     const int64_t plus = before[c + 1] * m - rows[c] * n, minus = rows[c + 1] * n - before[c] * m;
-    if (plus <= beat_plus && minus <= beat_minus) continue;
-    if (before[c] == before[c + 1] || rows[c] == rows[c + 1] || reference_.single(c)) continue;
-    out.push_back({plus, minus, c});
+    if (plus <= beat_plus && minus <= beat_minus) return;
+    if (before[c] == before[c + 1] || rows[c] == rows[c + 1] || reference_.single(c)) return;
+    out.push_back({plus, minus, static_cast<uint32_t>(c)});
+  };
+  size_t c = 0;
+  for (; c + cell_block < rows.size(); c += cell_block) {
+    // Everything that a difference can be between two ends is in the span of the lower end's share on one side and the
+    // upper end's on the other.
+    const Span rising = span_of_leads(before.data() + c + 1, rows.data() + c, m, n);
+    const Span falling = span_of_leads(before.data() + c, rows.data() + c + 1, m, n);
+    if (rising.largest <= beat_plus && -falling.smallest <= beat_minus) continue;
+    for (size_t i = c; i < c + cell_block; ++i) look_at(i);
   }
+  for (; c + 1 < rows.size(); ++c) look_at(c);
   return out;
+}
+
+bool NumericScan::wanted(uint32_t cell) const {
+  const uint32_t coarse = cell >> coarse_shift_;
+  return (scratch_.wanted[coarse >> 5] >> (coarse & 31) & 1) != 0;
 }
 
 /// Collects the rows of the candidates and of the cells that an edge cuts; false if they are too many to pay.
 bool NumericScan::gather(std::span<const Candidate> candidates, std::span<const double> edges) {
-  const size_t cells = reference_.cells();
+  const auto cells = static_cast<uint32_t>(reference_.cells());
   auto& s = scratch_;
-  s.wanted.assign((cells + 31) / 32, 0);
+  s.wanted.assign((cells >> coarse_shift_) / 32 + 1, 0);
   s.place.resize(cells);
   uint32_t total = 0, first = ~0u, last = 0;
   const auto want = [&](uint32_t c) {
-    uint32_t& word = s.wanted[c >> 5];
-    if (word >> (c & 31) & 1 || s.before[c] == s.before[c + 1]) return;
-    word |= 1u << (c & 31);
-    s.place[c] = total;
-    total += s.before[c + 1] - s.before[c];
-    first = std::min(first, c);
-    last = std::max(last, c);
+    if (wanted(c) || s.before[c] == s.before[c + 1]) return;
+    const uint32_t coarse = c >> coarse_shift_;
+    s.wanted[coarse >> 5] |= 1u << (coarse & 31);
+    const uint32_t begin = coarse << coarse_shift_, end = std::min(cells, (coarse + 1) << coarse_shift_);
+    for (uint32_t cell = begin; cell < end; ++cell) s.place[cell] = total + s.before[cell] - s.before[begin];
+    total += s.before[end] - s.before[begin];
+    first = std::min(first, begin);
+    last = std::max(last, end);
   };
   for (const Candidate& c : candidates) want(c.cell);
   for (const double edge : edges) {
@@ -216,38 +288,36 @@ bool NumericScan::gather(std::span<const Candidate> candidates, std::span<const 
   if (total > values_.size() / 3) return false;
   if (total == 0) return true;
   if (s.gathered.size() < total) s.gathered.resize(total);
-  // When the wanted cells lie together, a comparison with their ends leaves few rows to map again.
-  const bool together = s.before[last + 1] - s.before[first] < values_.size() / 32;
-  collect(together ? rows_between(first, last) : values_);
+  // When the wanted cells lie together, comparing with the first and the last leaves few rows to look at.
+  if (s.before[last] - s.before[first] < values_.size() / 32) {
+    const uint32_t low = first >> coarse_shift_, width = ((last - 1) >> coarse_shift_) - low;
+    collect([=](uint16_t coarse) LEEWAY_SIMD_LOOP { return static_cast<uint32_t>(coarse - low <= width); });
+  } else {
+    collect([bits = s.wanted.data()](uint16_t coarse) LEEWAY_SIMD_LOOP {
+      return bits[coarse >> 5] >> (coarse & 31) & 1;
+    });
+  }
   return true;
 }
 
-std::span<const double> NumericScan::rows_between(uint32_t first, uint32_t last) {
-  constexpr double infinity = std::numeric_limits<double>::infinity();
-  const auto lower = reference_.cell_lower();
-  const double low = first == 0 ? -infinity : lower[first],
-               high = last + 1 == lower.size() ? infinity : lower[last + 1];
-  auto& survivors = scratch_.survivors;
-  survivors.clear();
-  uint8_t flags[block];
-  for_each_block(values_, [&](const double* values, size_t rows) {
-    flag_block(values, flags,
-               [=](double x) LEEWAY_SIMD_LOOP { return static_cast<uint32_t>((x >= low) & (x < high)); });
-    for_each_flagged(flags, rows, [&](size_t row) { survivors.push_back(values[row]); });
-  });
-  return survivors;
-}
-
-void NumericScan::collect(std::span<const double> rows) {
+/// Moves the rows of wanted cells, which `test` finds by their coarse cell, possibly among others. First where they are,
+/// then all at once: so the memory is asked for many of these scattered rows at a time.
+template <class Test>
+void NumericScan::collect(Test test) {
   auto& s = scratch_;
-  uint32_t cells[block];
+  s.chosen.clear();
   uint8_t flags[block];
-  for_each_block(rows, [&](const double* values, size_t count) {
-    reference_.cell_map().cells_of_block(values, cells);
-    flag_block(cells, flags,
-               [wanted = s.wanted.data()](uint32_t c) LEEWAY_SIMD_LOOP { return wanted[c >> 5] >> (c & 31) & 1; });
-    for_each_flagged(flags, count, [&](size_t row) { s.gathered[s.place[cells[row]]++] = values[row]; });
-  });
+  for (size_t at = 0; at < values_.size(); at += block) {
+    flag_block(s.coarse.data() + at, flags, test);
+    for_each_flagged(flags, std::min(block, values_.size() - at), [&](size_t row) {
+      const uint32_t coarse = s.coarse[at + row];
+      if ((s.wanted[coarse >> 5] >> (coarse & 31) & 1) != 0) s.chosen.push_back(static_cast<uint32_t>(at + row));
+    });
+  }
+  for (const uint32_t row : s.chosen) {
+    const double x = values_[row];
+    s.gathered[s.place[coarse_shift_ == 0 ? s.coarse[row] : reference_.cell_map().cell(x)]++] = x;
+  }
 }
 
 int64_t NumericScan::cell_rows(size_t cell) const { return scratch_.before[cell + 1] - scratch_.before[cell]; }
@@ -360,7 +430,7 @@ int64_t NumericScan::count_below(double edge) const {
   const auto& s = scratch_;
   if (sorted_) return std::lower_bound(s.sorted.begin(), s.sorted.end(), edge) - s.sorted.begin();
   const uint32_t c = reference_.cell_map().cell(edge);
-  if ((s.wanted[c >> 5] >> (c & 31) & 1) == 0) return s.before[c];  // no rows, or the cell begins at the edge
+  if (!wanted(c)) return s.before[c];  // no rows, or the cell begins at the edge
   const double* end = s.gathered.data() + s.place[c];
   return s.before[c] + std::count_if(end - cell_rows(c), end, [edge](double x) { return x < edge; });
 }

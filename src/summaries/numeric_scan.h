@@ -115,8 +115,9 @@ class NumericScan {
   Sides sides_by_lookup();
   std::vector<Candidate> undecided(const Sides& best, bool both) const;
   bool gather(std::span<const Candidate> candidates, std::span<const double> edges);
-  std::span<const double> rows_between(uint32_t first_cell, uint32_t last_cell);
-  void collect(std::span<const double> rows);
+  bool wanted(uint32_t cell) const;
+  template <class Test>
+  void collect(Test test);
   void refine(uint32_t cell, Sides& best) const;
   int64_t count_below(double edge) const;
   std::vector<int64_t> count_bins(std::span<const double> edges) const;
@@ -129,6 +130,7 @@ class NumericScan {
   std::span<const double> values_;
   bool celled_ = false;   // rows per cell are known
   bool sorted_ = false;   // scratch_.sorted holds the values
+  uint32_t coarse_shift_ = 0;   // lowest bits of a cell that scratch_.coarse leaves out
   KsResult ks_;
   std::vector<int64_t> counts_;
 };

@@ -88,6 +88,24 @@ TEST(Moments, MeanAndVarianceToTheLastDigits) {
   }
 }
 
+// Rows far from the centre, or all rows when the unit leaves no room for quanta, are added another way than the rest, and
+// whole blocks another way than single rows: never with another result.
+TEST(Moments, BlocksAndFarRowsChangeNoBit) {
+  struct Case {
+    double centre, unit, decades;
+  };
+  for (const auto& [centre, unit, decades] : {Case{0, 1, 0}, {1, 1, 4}, {-1e300, 1, 300}, {1e-3, 0x1p-40, 300},
+                                              {0, 0x1p490, 307}, {3e-310, 0x1p-1020, 307}}) {
+    Random random(static_cast<uint64_t>(decades));
+    std::vector<double> values(5000);
+    for (double& x : values) x = random.normal() * std::pow(10, decades * (2 * random.uniform() - 1));
+    Moments whole(centre, unit), single(centre, unit);
+    whole.update(values);
+    for (const double& x : values) single.update({&x, 1});
+    EXPECT_EQ(whole, single) << "centre " << centre << " unit " << unit;
+  }
+}
+
 TEST(Moments, ExtremesNeitherOverflowNorVanish) {
   Moments moments(0, 1);
   moments.update(std::vector<double>{1e308, 1e308, -1e308, 1});

@@ -119,6 +119,38 @@ TEST(NumericScan, KsEqualsSortingWhereCellsHoldManyValues) {
 }
 
 // Exact comparison of integers that doubles cannot tell apart.
+/// An atom, a tight cluster, and thousands of clusters over six hundred decades: more cells than 16 bits tell apart.
+Values clustered(Random& random, size_t size) {
+  Values out(size);
+  for (double& x : out) {
+    const double tight = 1 + 1e-12 * random.uniform();
+    x = random.chance(0.02)  ? 0
+        : random.chance(0.2) ? 1000 * tight
+                             : std::pow(10, 0.05 * static_cast<double>(random.below(12000)) - 300) * tight;
+  }
+  return out;
+}
+
+TEST(NumericScan, ManyCells) {
+  Random random(7);
+  const Values y = clustered(random, 600'000);
+  const auto reference = NumericReference::prepare(y);
+  ASSERT_GT(reference->cells(), 65'536u);
+  ScanScratch scratch;
+  Values x = clustered(random, 50'000);
+  ASSERT_TRUE(agrees(x, y, by_sorting(x, y), scratch));
+  const Column column = reals(x);
+  const std::vector<double> edges = {-1, 0, 1e-200, 1000, 1000.0000000005, 1e100};
+  NumericScan scan(*reference, column, scratch, edges);
+  std::sort(x.begin(), x.end());
+  ptrdiff_t before = 0;
+  for (size_t i = 0; i < edges.size(); ++i) {
+    const ptrdiff_t below = std::lower_bound(x.begin(), x.end(), edges[i]) - x.begin();
+    EXPECT_EQ(scan.counts()[i], below - before) << edges[i];
+    before = below;
+  }
+}
+
 TEST(NumericScan, IntegersBeyondDoublesKeepTheirOrder) {
   constexpr int64_t big = int64_t{1} << 60;
   const Column reference_column = Column::of_integers("id", Type::integer, {big, big + 1, big + 2, big + 3});
