@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/json_writer.h"
@@ -43,7 +44,7 @@ struct EncodedColumn {
   Coding coding = Coding::number;
   size_t first = 0;             ///< Its first feature.
   size_t width = 1;             ///< How many.
-  std::vector<Level> levels;    ///< Text only, by code. Levels that share a code are the pooled rare ones.
+  std::vector<Level> levels;    ///< Text only, by code; of the pooled rare ones, which share a code, the commonest 1,000.
   int64_t pool = -1;            ///< The code of pooled rare levels, -1 if none.
   double low = 0, middle = 0, high = 0;   ///< Numbers: quartiles in training; NaN if all are missing.
   std::string usual;            ///< Text and booleans: the commonest value in training; empty if all are missing.
@@ -54,7 +55,7 @@ struct EncodedColumn {
 
 struct EncoderOptions {
   size_t one_hot_levels = 5;    ///< A text with at most so many levels is one-hot, with more it is ranked.
-  int64_t rare_rows = 10;       ///< Levels with fewer rows are pooled, if there are at least two of them.
+  int64_t rare_rows = 10;       ///< Levels with fewer rows, and less than 1 % of all, are pooled if they are at least two.
   std::vector<std::string> categorical;   ///< Numbers and booleans to be taken as texts.
 };
 
@@ -88,7 +89,8 @@ class Encoder {
   size_t column_of(size_t feature) const { return owner_[feature]; }
 
   /// Finds the raw columns by name, whatever their order; others are passed over and listed. Values of another type are
-  /// read as the expected one where possible (columns/conform.h). The batch refers to `raw`, which must outlive it.
+  /// read as the expected one where possible (columns/conform.h). The batch refers to `raw` and to
+  /// this encoder, which must both outlive it.
   /// Errors: not_found (a column is missing: names it, and a near name if there is one); invalid_argument (a column none
   /// of whose values is of the expected type, or sizes differ).
   Result<EncodedBatch> bind(std::span<const Column> raw) const;
@@ -100,6 +102,7 @@ class Encoder {
  private:
   void index();
   std::vector<EncodedColumn> columns_;
+  std::vector<std::unordered_map<std::string, uint32_t>> codes_;   // one a column: of its levels
   std::vector<size_t> owner_;
   size_t features_ = 0;
 };
@@ -114,7 +117,7 @@ class EncodedBatch {
   /// All rows.
   std::vector<float> all() const;
 
-  /// One entry a raw column with anything to tell.
+  /// One entry a raw column that had anything but values as expected.
   const std::vector<ColumnReading>& readings() const;
   /// Columns that the model does not use.
   const std::vector<std::string>& extra() const;

@@ -89,9 +89,11 @@ class Model {
   /// Scores raw rows. Encoded and evaluated in blocks, so that memory beyond the result stays small; the result does not
   /// depend on the thread count. Errors: those of Encoder::bind; cancelled.
   Result<Scores> score(std::span<const Column> raw, const ScoreOptions& options = {}) const;
+  /// The same of rows that encoder().bind() has bound. Errors: cancelled.
+  Result<Scores> score(const EncodedBatch& batch, const ScoreOptions& options = {}) const;
 
-  /// The `count` largest contributions of one row to output `output` (in size; those that raise the score first where
-  /// `raising_only`), in words. `raw` as given to score(); for many rows bind once and use the other form.
+  /// The `count` largest contributions (in size, none that are 0) to one row's output `output`, in words. `batch` is what
+  /// encoder().bind() made of the rows scored; `scores` holds contributions.
   std::vector<Reason> reasons(const EncodedBatch& batch, const Scores& scores, size_t row, size_t count,
                               size_t output = 0) const;
 
