@@ -23,7 +23,7 @@ function(leeway_folder name)
     target_link_libraries(leeway_${name} INTERFACE ${arg_LINK})
   endif()
 
-  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*_test.cc)
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cc)
   if(tests)
     add_executable(test_${name} ${tests})
     target_precompile_headers(test_${name} REUSE_FROM leeway_test_pch)
