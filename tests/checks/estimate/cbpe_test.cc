@@ -138,7 +138,7 @@ TEST(Cbpe, a_score_that_is_no_probability_is_calibrated_all_the_same) {
   for (BinaryRows* rows : {&reference, &window})
     for (double& score : rows->scores) score = 600 + 50 * std::log(score / (1 - score));
   const auto truth = performance::confusion_of(window, 640);
-  const Measurement& m = of(estimate_binary({}, &reference, window, {.threshold = 640}), "estimated_accuracy");
+  const Measurement m = of(estimate_binary({}, &reference, window, {.threshold = 640}), "estimated_accuracy");
   const double accuracy = static_cast<double>(truth.true_positives + truth.true_negatives) / 3000;
   EXPECT_LE(m.current->lower, accuracy);
   EXPECT_GE(m.current->upper, accuracy);
