@@ -84,6 +84,8 @@ int run(int argc, const char* const* argv, const Terminal& terminal) {
   add_simulate(app, terminal, command);
   add_methods(app, terminal, command);
   add_config(app, terminal, command);
+  add_serve(app, terminal, command);
+  add_keys(app, terminal, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

@@ -33,6 +33,8 @@ void add_profile(CLI::App& app, const Terminal& terminal, Run& run);
 void add_simulate(CLI::App& app, const Terminal& terminal, Run& run);
 void add_methods(CLI::App& app, const Terminal& terminal, Run& run);
 void add_config(CLI::App& app, const Terminal& terminal, Run& run);
+void add_serve(CLI::App& app, const Terminal& terminal, Run& run);
+void add_keys(CLI::App& app, const Terminal& terminal, Run& run);
 
 /// The whole program: parses, runs, prints the error if any; returns the exit code (DESIGN: 0 within leeway, 1 a gate
 /// failed, 2 wrong use, 3 undecided, 4 network or store, 5 internal).

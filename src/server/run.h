@@ -1,0 +1,28 @@
+#pragma once
+// `leeway serve` as a function: opens everything in order, serves, closes everything in reverse.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "server/log.h"
+#include "server/serve_config.h"
+
+namespace leeway::server {
+
+struct RunOptions {
+  ServeConfig config;
+  std::string version, commit;
+  Log log;
+  /// Called once the port is open, with its address as a URL.
+  std::function<void(const std::string& url)> listening;
+  /// Waits until the process is told to stop.
+  std::function<void()> wait;
+};
+
+/// Returns when `wait` does and all requests in progress are answered, within 5 s. Errors: invalid_argument
+/// (configuration, a bind that others can reach without keys), unavailable (port).
+Status run(const RunOptions& options);
+
+}  // namespace leeway::server
