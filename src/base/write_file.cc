@@ -86,12 +86,24 @@ Status publish_folder(const std::string& from, const std::string& to) {
   return sync(parent_of(to), O_RDONLY | O_DIRECTORY);
 }
 
+Status make_folder(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return {};
+  const std::string parent = parent_of(path);
+  if (parent != path) LEEWAY_CHECK(make_folder(parent));
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return failed(path, errno);
+  return sync(parent, O_RDONLY | O_DIRECTORY);
+}
+
 Status append_line(const std::string& path, std::string_view line) {
   const bool made = !std::filesystem::exists(path);
   {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+    const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
     if (!file.open()) return failed(path, errno);
-    LEEWAY_CHECK(write_all(*file, std::string(line) + "\n", path));
+    char last = '\n';
+    const off_t size = ::lseek(*file, 0, SEEK_END);
+    if (size > 0 && ::pread(*file, &last, 1, size - 1) != 1) return failed(path, errno);
+    LEEWAY_CHECK(write_all(*file, (last == '\n' ? "" : "\n") + std::string(line) + "\n", path));
     if (::fsync(*file) != 0) return failed(path, errno);
   }
   return made ? sync(parent_of(path), O_RDONLY | O_DIRECTORY) : Status{};

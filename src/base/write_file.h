@@ -18,7 +18,11 @@ Status write_file(const std::string& path, std::string_view bytes);
 /// `to` is taken; as above.
 Status publish_folder(const std::string& from, const std::string& to);
 
-/// Appends `line` and a line break to `path` (made if missing) in one write, and syncs.
+/// Makes the folder and those above it that are missing, each synced into its parent.
+Status make_folder(const std::string& path);
+
+/// Appends `line` and a line break to `path` (made if missing) in one write, and syncs. A line that a crash cut short is
+/// ended first, so that it spoils no other.
 Status append_line(const std::string& path, std::string_view line);
 
 /// The whole file. Errors: not_found, invalid_data (larger than `limit`, or a folder), unavailable (cannot be read).

@@ -51,6 +51,9 @@ struct Version {
   std::vector<std::string> files;   ///< Names, sorted.
 };
 
+/// The aliases a bank knows.
+constexpr std::string_view champion = "champion", challenger = "challenger";
+
 /// Opens a version folder wherever it stands. Errors: not_found; invalid_data naming the file: missing, damaged (does not
 /// match the manifest), foreign (not a version of a model), written by a newer release.
 Result<Version> open_version(const std::string& folder);
@@ -58,10 +61,9 @@ Result<Version> open_version(const std::string& folder);
 /// The bank in one folder (need not exist yet). A value without state of its own: every call reads the folder. Safe
 /// against other processes: versions appear whole by a rename, moves are appended under a lock.
 ///
-///   NAME/1/            a version: manifest.json, model.json, model.ubj (or model.xgb.json), record.json, card.md,
-///                      card.html, and further files
-///   NAME/aliases.json  {"champion": 3, "challenger": 4}
-///   NAME/log.jsonl     one BankEvent a line
+///   NAME/1/          a version: manifest.json, model.json, trees.ubj (or trees.json), record.json, card.md, card.html,
+///                    and further files such as reference.lwp
+///   NAME/log.jsonl   one BankEvent a line; where an alias points is what they add up to
 class Bank {
  public:
   explicit Bank(std::string folder) : folder_(std::move(folder)) {}

@@ -69,11 +69,8 @@ std::unexpected<Error> not_a(std::string_view key, std::string_view kind) {
 }  // namespace
 
 Result<Document> Document::read(std::string_view bytes) {
-  const size_t first = bytes.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return malformed("is empty");
-  // After '{' JSON has a blank, a quote or '}'; UBJSON the type of a length, '$', '#' or '}'.
-  if (bytes[first] == '{' && first + 1 < bytes.size() && std::string_view("iUIlL$#").find(bytes[first + 1]) != std::string_view::npos)
-    return read_ubjson(bytes);
+  if (trim(bytes).empty()) return malformed("is empty");
+  if (looks_like_ubjson(bytes)) return read_ubjson(bytes);
   return read_json(bytes);
 }
 

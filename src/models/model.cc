@@ -194,4 +194,11 @@ std::vector<Reason> Model::reasons(const EncodedBatch& batch, const Scores& scor
   return reasons;
 }
 
+std::vector<double> column_gains(const Model& model) {
+  const auto by_feature = model.booster().trees().gain_shares();
+  std::vector<double> gains(model.encoder().columns().size(), 0);
+  for (size_t f = 0; f < by_feature.size(); ++f) gains[model.encoder().column_of(f)] += by_feature[f];
+  return gains;
+}
+
 }  // namespace leeway::models

@@ -111,4 +111,7 @@ class Model {
   RiskCuts cuts_;
 };
 
+/// TreeEnsemble::gain_shares() by raw column.
+std::vector<double> column_gains(const Model& model);
+
 }  // namespace leeway::models

@@ -163,6 +163,11 @@ class Reader {
 
 }  // namespace
 
+bool looks_like_ubjson(std::string_view bytes) {
+  // After '{' JSON has a blank, a quote or '}'; UBJSON the type of a length, '$' or '#'.
+  return bytes.size() > 1 && bytes[0] == '{' && std::string_view("iUIlL$#").find(bytes[1]) != std::string_view::npos;
+}
+
 Result<Document> read_ubjson(std::string_view bytes) { return Reader(bytes).whole(); }
 
 }  // namespace leeway::models

@@ -7,6 +7,9 @@
 
 namespace leeway::models {
 
+/// Whether these bytes begin as UBJSON's objects do and JSON's do not.
+bool looks_like_ubjson(std::string_view bytes);
+
 /// One value and nothing behind it. Errors: invalid_data with the byte where reading stopped. Memory stays within a
 /// small multiple of the bytes, whatever counts they claim.
 Result<Document> read_ubjson(std::string_view bytes);
