@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/help.h"
 
 namespace leeway::cli {
 namespace {
@@ -17,10 +18,17 @@ Examples:
   leeway check reference.csv current.csv --format html -o report.html
   leeway profile reference.parquet -o reference.lwp
   leeway check reference.lwp today.parquet --config monitor.yaml --strict
-  leeway methods ks)";
+  leeway methods ks
+  leeway help check)";
 
-constexpr const char* closing = R"(Exit codes: 0 all within leeway, 1 a gate failed, 2 wrong use or unreadable data, 3 undecided where a leeway was
-set (with --strict: anywhere), 4 network or store, 5 internal error. Leeway sends nothing anywhere: no telemetry.)";
+constexpr const char* closing = R"(Exit codes:
+  0  all within leeway
+  1  a gate failed: the data or the model is outside its leeway
+  2  wrong use, or data that cannot be read
+  3  a leeway that you set could not be decided (with --strict: any)
+  4  network or store
+  5  internal error
+Leeway sends nothing anywhere: no telemetry.)";
 
 /// All names a user could have meant at this level.
 std::vector<std::string> names_of(const CLI::App& app) {
@@ -36,23 +44,59 @@ const CLI::App& chosen(const CLI::App& app) {
   return commands.empty() ? app : chosen(*commands.front());
 }
 
+/// One argument more than the command takes, or a name it does not know.
+Error unknown_word(const CLI::App& at) {
+  const auto extras = at.remaining();
+  const std::string word = extras.empty() ? "" : extras.front();
+  const std::string command = full_name(at);
+  const std::string hint = did_you_mean(word.substr(0, word.find('=')), names_of(at));
+  if (word.starts_with('-'))
+    return {Code::invalid_argument, fmt::format("'{}' is not an option of {}", printable(word), command), {}, 0, 0, hint};
+  if (!at.get_subcommands({}).empty())
+    return {Code::invalid_argument, fmt::format("'{}' is not a command of {}", printable(word), command), {}, 0, 0, hint};
+  return {Code::invalid_argument, fmt::format("'{}' is one argument too many for {}", printable(word), command), {}, 0, 0,
+          "Several files as one are a glob in quotes: 'day-*.csv'."};
+}
+
+/// What CLI11 says, in the manner of all other errors.
+Error wrong_value(const CLI::ParseError& error) {
+  std::string message(trim(error.what()));
+  const auto after = [&](std::string_view start) { return message.substr(start.size()); };
+  if (message.starts_with("Could not convert: ")) {
+    message = after("Could not convert: ");
+    const size_t equals = message.find(" = ");
+    message = fmt::format("{} does not take '{}'", message.substr(0, equals),
+                          equals == std::string::npos ? "" : message.substr(equals + 3));
+  } else if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && message.find(": 1 required ") != std::string::npos) {
+    message = message.substr(0, message.find(':')) + " needs a value";
+  } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && message.ends_with(" is required")) {
+    message = message.substr(0, message.size() - 12);
+    if (!message.starts_with('-'))
+      std::transform(message.begin(), message.end(), message.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
+    message += " is missing";
+  }
+  while (message.ends_with('.')) message.pop_back();
+  return {Code::invalid_argument, printable(message), {}, 0, 0, {}};
+}
+
 int wrong_use(const CLI::App& app, const CLI::ParseError& error, const Terminal& terminal) {
   const CLI::App& at = chosen(app);
-  std::string message = error.what();
-  std::string remedy;
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const auto extras = at.remaining();
-    const std::string word = extras.empty() ? "" : extras.front();
-    message = fmt::format("'{}' is not {} of leeway{}", word, word.starts_with('-') ? "an option" : "a command or argument",
-                          &at == &app ? "" : " " + at.get_name());
-    remedy = did_you_mean(word.substr(0, word.find('=')), names_of(at));
-  } else if (!message.empty() && message.back() == '\n') {
-    message.pop_back();
-  }
-  const std::string help = fmt::format("See 'leeway{} --help'.", &at == &app ? "" : " " + at.get_name());
-  const Error sentence{Code::invalid_argument, message, {}, 0, 0, remedy.empty() ? help : remedy + " " + help};
+  Error sentence = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ? unknown_word(at) : wrong_value(error);
+  sentence.remedy += fmt::format("{}See '{} --help'.", sentence.remedy.empty() ? "" : " ", full_name(at));
   fmt::print(terminal.err, "leeway: {}\n", sentence.text());
   return info(Code::invalid_argument).exit_code;
+}
+
+/// "leeway help check" is "leeway check --help".
+std::vector<std::string> arguments(int argc, const char* const* argv) {
+  std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  if (!words.empty() && words.front() == "help") {
+    words.erase(words.begin());
+    words.push_back("--help");
+  }
+  // CLI11 takes them last first.
+  std::reverse(words.begin(), words.end());
+  return words;
 }
 
 int finish(const Run& command, const Terminal& terminal) {
@@ -75,9 +119,10 @@ int finish(const Run& command, const Terminal& terminal) {
 int run(int argc, const char* const* argv, const Terminal& terminal) {
   CLI::App app{overview, "leeway"};
   app.footer(closing);
-  app.set_version_flag("--version", std::string("leeway ") + LEEWAY_VERSION);
+  app.set_version_flag("-V,--version", std::string("leeway ") + LEEWAY_VERSION);
   app.require_subcommand(0, 1);
-  app.get_formatter()->column_width(34);
+  app.formatter(help_pages(terminal.width));
+  app.set_help_flag("-h,--help", "Print this page");
   Run command;
   add_check(app, terminal, command);
   add_profile(app, terminal, command);
@@ -87,14 +132,14 @@ int run(int argc, const char* const* argv, const Terminal& terminal) {
   add_serve(app, terminal, command);
   add_keys(app, terminal, command);
   try {
-    app.parse(argc, argv);
+    app.parse(arguments(argc, argv));
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
     return wrong_use(app, error, terminal);
   }
   if (!command) {
-    fmt::print(terminal.out, "{}\n", chosen(app).help());
+    fmt::print(terminal.out, "{}", chosen(app).help());
     return 0;
   }
   return finish(command, terminal);

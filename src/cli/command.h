@@ -20,7 +20,9 @@ struct Terminal {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   bool colour = false;      ///< On standard output, after NO_COLOR, FORCE_COLOR and TERM.
-  int width = 80;           ///< COLUMNS, or 80.
+  bool unicode = true;      ///< The locale's character set is UTF-8.
+  bool motion = true;       ///< The terminal understands cursor movements (TERM is not "dumb").
+  int width = 80;           ///< COLUMNS, the terminal's own width, or 80.
   std::string command_line; ///< As it could be typed again, quoted for a shell.
 };
 

@@ -3,6 +3,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "monitor/judge.h"
 
@@ -65,18 +66,29 @@ Result<int> show(const Options& options, const Terminal& terminal) {
   return 0;
 }
 
-/// Every key the reader knows, as the body of docs/monitor-file.md.
-Result<int> keys(const Terminal& terminal) {
-  std::string out = "| key | default | meaning |\n|---|---|---|\n";
-  for (const auto& key : config_keys())
-    out += fmt::format("| `{}` | {} | {} |\n", key.path, key.standard.empty() ? "" : fmt::format("`{}`", key.standard), key.description);
+/// Every key the reader knows; as markdown the body of docs/monitor-file.md.
+Result<int> keys(const Options& options, const Terminal& terminal) {
+  std::string out;
+  if (options.format == "markdown") {
+    out = "| key | default | meaning |\n|---|---|---|\n";
+    for (const auto& key : config_keys())
+      out += fmt::format("| `{}` | {} | {} |\n", key.path, key.standard.empty() ? "" : fmt::format("`{}`", key.standard), key.description);
+  } else {
+    size_t longest = 0;
+    for (const auto& key : config_keys()) longest = std::max(longest, key.path.size());
+    for (const auto& key : config_keys())
+      out += fmt::format("{:<{}}{}\n", key.path, longest + 2,
+                         wrapped(std::string(key.description) + (key.standard.empty() ? "" : fmt::format(" Default: {}.", key.standard)),
+                                 terminal.width, static_cast<int>(longest) + 2));
+    out += "\nEach may stand in the monitor file, after --set (leeway.drift=0.2) or in a variable (LEEWAY_LEEWAY__DRIFT=0.2).\n";
+  }
   LEEWAY_CHECK(write_output("", out, terminal));
   return 0;
 }
 
 CLI::App* add(CLI::App& parent, const char* name, const char* text, const std::shared_ptr<Options>& options) {
   auto* command = parent.add_subcommand(name, text);
-  command->add_option("file", options->config.file, "The monitor file; without it the environment and --set alone")->type_name("MONITOR.YAML");
+  command->add_option("file", options->config.file, "The monitor file; without it the environment and --set alone")->type_name("FILE");
   command->add_option("--set", options->config.set, "Override one setting; repeatable")->type_name("KEY=VALUE")->allow_extra_args(false);
   return command;
 }
@@ -90,9 +102,10 @@ void add_config(CLI::App& app, const Terminal& terminal, Run& run) {
   auto* check = add(*command, "validate", "Say whether the settings are valid, with the place of the first that is not", options);
   check->callback([options, &terminal, &run] { run = [options, &terminal] { return validate(*options, terminal); }; });
   auto* list = command->add_subcommand("keys", "List every setting with its default and meaning");
-  list->callback([&terminal, &run] { run = [&terminal] { return keys(terminal); }; });
+  list->add_option("--format", options->format, "text or markdown")->check(one_of({"text", "markdown"}))->type_name("FORMAT");
+  list->callback([options, &terminal, &run] { run = [options, &terminal] { return keys(*options, terminal); }; });
   auto* print = add(*command, "show", "Print every setting with its value and origin", options);
-  print->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORMAT");
+  print->add_option("--format", options->format, "text or json")->check(one_of({"text", "json"}))->type_name("FORMAT");
   print->callback([options, &terminal, &run] { run = [options, &terminal] { return show(*options, terminal); }; });
 }
 

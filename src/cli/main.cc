@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -11,6 +13,26 @@ namespace {
 const char* environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr && *value != '\0' ? value : nullptr;
+}
+
+/// The character set that the locale's variables name, in their order of precedence; none is ASCII.
+bool is_utf8_locale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"})
+    if (const char* value = environment(name)) {
+      const std::string low = leeway::lower_ascii(value);
+      return low.find("utf-8") != std::string::npos || low.find("utf8") != std::string::npos;
+    }
+  return false;
+}
+
+/// What the terminal says of its own width; no more than reads well.
+int terminal_width(bool is_terminal) {
+  constexpr int least = 40, most = 120;
+  if (const char* columns = environment("COLUMNS"))
+    if (const auto width = leeway::parse_int(columns)) return static_cast<int>(std::clamp<int64_t>(*width, least, 240));
+  winsize size{};
+  if (!is_terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return std::clamp<int>(size.ws_col, least, most);
 }
 
 /// `word` as a POSIX shell takes it unchanged.
@@ -31,8 +53,9 @@ int main(int argc, char** argv) {
   const char* term = environment("TERM");
   const bool dumb = term != nullptr && std::strcmp(term, "dumb") == 0;
   terminal.colour = (terminal.out_is_terminal && !dumb && !environment("NO_COLOR")) || environment("FORCE_COLOR");
-  if (const char* columns = environment("COLUMNS"))
-    if (const auto width = leeway::parse_int(columns)) terminal.width = static_cast<int>(std::clamp<int64_t>(*width, 40, 240));
+  terminal.unicode = is_utf8_locale();
+  terminal.motion = !dumb;
+  terminal.width = terminal_width(terminal.out_is_terminal);
   terminal.command_line = "leeway";
   for (int i = 1; i < argc; ++i) terminal.command_line += ' ' + quoted(argv[i]);
   return leeway::cli::run(argc, argv, terminal);

@@ -1,9 +1,14 @@
 #include <CLI/CLI.hpp>
 
+#include <array>
+#include <utility>
+
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "checks/catalogue.h"
 #include "cli/command.h"
+#include "cli/help.h"
+#include "findings/policies/policy.h"
 
 namespace leeway::cli {
 namespace {
@@ -31,24 +36,16 @@ std::vector<Line> lines_of(const MethodInfo& m) {
   return out;
 }
 
-/// `text` in lines of at most `width` columns, each after the first indented by `indent` blanks.
-std::string wrapped(std::string_view text, int width, int indent) {
-  std::string out;
-  int at = indent;
-  for (const auto word : split(text, ' ')) {
-    const int w = display_width(word);
-    if (at > indent && at + 1 + w > width) {
-      out += '\n' + std::string(static_cast<size_t>(indent), ' ');
-      at = indent;
-    } else if (at > indent) {
-      out += ' ';
-      ++at;
-    }
-    out += word;
-    at += w;
-  }
-  return out;
-}
+/// The families in the order of a report, with what a reader would call them.
+constexpr std::array<std::pair<Family, std::string_view>, 7> families = {{
+    {Family::drift, "Drift of a column"},
+    {Family::multivariate, "Drift of the columns together"},
+    {Family::performance, "Performance, where outcomes are known"},
+    {Family::estimate, "Performance estimated without outcomes"},
+    {Family::fairness, "Fairness over groups"},
+    {Family::business, "Business"},
+    {Family::quality, "Data quality"},
+}};
 
 std::string explain(const MethodInfo& m, int width) {
   std::string out = fmt::format("{} ({}), version {}\n\n", m.title, m.id, m.version);
@@ -60,18 +57,42 @@ std::string explain(const MethodInfo& m, int width) {
   return out;
 }
 
-std::string listed(int width) {
+std::string explain(const Policy& policy, int width) {
+  return fmt::format("{} ({}), a policy: leeway check --policy {}\n\n{:<17}{}\n{:<17}{}\n", policy.title, policy.id, policy.id, "Rule",
+                     wrapped(policy.help, width, 17), "False alarms", wrapped(policy.false_alarms, width, 17));
+}
+
+std::string listed(const std::vector<const MethodInfo*>& methods, int width) {
   std::string out;
   size_t longest = 0;
   for (const auto* m : catalogue()) longest = std::max(longest, m->id.size());
-  const int indent = static_cast<int>(longest) + 4;
-  std::optional<Family> family;
-  for (const auto* m : catalogue()) {
-    if (family != m->family) out += fmt::format("{}{}\n", family ? "\n" : "", name(m->family));
-    family = m->family;
-    out += fmt::format("  {:<{}}{}\n", m->id, indent - 2, wrapped(m->title, width, indent));
+  const auto line = [&](std::string_view id, std::string_view title) {
+    out += fmt::format("  {:<{}}{}\n", id, longest + 2, wrapped(title, width, static_cast<int>(longest) + 4));
+  };
+  for (const auto& [family, heading] : families) {
+    bool first = true;
+    for (const auto* m : methods) {
+      if (m->family != family) continue;
+      if (std::exchange(first, false)) out += fmt::format("{}{}\n", out.empty() ? "" : "\n", heading);
+      line(m->id, m->title);
+    }
+  }
+  if (methods.size() == catalogue().size()) {
+    out += "\nPolicies: classic rules in place of the leeway (--policy)\n";
+    for (const Policy* policy : policies()) line(policy->id, policy->title);
   }
   return out + "\n'leeway methods NAME' explains one: what it measures, what it guarantees, when it misleads.\n";
+}
+
+/// Methods with the words in their id, title or family: people ask for "auc" or "drift" before they know an id.
+std::vector<const MethodInfo*> with_words(std::string_view words) {
+  const std::string wanted = lower_ascii(words);
+  std::vector<const MethodInfo*> found;
+  for (const auto* m : catalogue()) {
+    const bool hit = lower_ascii(m->id).find(wanted) != std::string::npos || lower_ascii(m->title).find(wanted) != std::string::npos;
+    if (hit || name(m->family) == wanted) found.push_back(m);
+  }
+  return found;
 }
 
 std::string as_json(const std::vector<const MethodInfo*>& methods) {
@@ -104,31 +125,43 @@ std::string as_json(const std::vector<const MethodInfo*>& methods) {
 
 std::string as_markdown(const std::vector<const MethodInfo*>& methods) {
   std::string out = "# Methods\n\nEverything that `leeway check` can compute, as `leeway methods --format markdown` prints it.\n";
-  std::optional<Family> family;
-  for (const auto* m : methods) {
-    if (family != m->family) out += fmt::format("\n## {}\n", name(m->family));
-    family = m->family;
-    out += fmt::format("\n### `{}`: {}\n\n", m->id, m->title);
-    for (const auto& [label, text] : lines_of(*m)) out += fmt::format("- **{}:** {}\n", label, text);
+  for (const auto& [family, heading] : families) {
+    bool first = true;
+    for (const auto* m : methods) {
+      if (m->family != family) continue;
+      if (std::exchange(first, false)) out += fmt::format("\n## {}\n", heading);
+      out += fmt::format("\n### `{}`: {}\n\n", m->id, m->title);
+      for (const auto& [label, text] : lines_of(*m)) out += fmt::format("- **{}:** {}\n", label, text);
+    }
   }
+  if (methods.size() < catalogue().size()) return out;
+  out += "\n## Policies\n\nClassic rules in place of the leeway, by `--policy NAME`, for comparison and for teams that must keep them.\n";
+  for (const Policy* policy : policies())
+    out += fmt::format("\n### `{}`: {}\n\n- **Rule:** {}\n- **False alarms:** {}\n", policy->id, policy->title, policy->help, policy->false_alarms);
   return out;
 }
 
+Result<std::vector<const MethodInfo*>> chosen_methods(const std::string& id) {
+  if (id.empty()) return catalogue();
+  if (const MethodInfo* one = find_method(id)) return std::vector{one};
+  auto found = with_words(id);
+  if (!found.empty()) return found;
+  std::vector<std::string> names;
+  for (const auto* m : catalogue()) names.emplace_back(m->id);
+  for (const Policy* policy : policies()) names.emplace_back(policy->id);
+  const std::string hint = did_you_mean(id, names);
+  return fail(Code::not_found, fmt::format("there is no method '{}'", printable(id)), hint.empty() ? "'leeway methods' lists them." : hint);
+}
+
 Result<int> methods(const Options& options, const Terminal& terminal) {
-  std::vector<const MethodInfo*> chosen = catalogue();
-  if (!options.id.empty()) {
-    const MethodInfo* one = find_method(options.id);
-    std::vector<std::string> names;
-    for (const auto* m : catalogue()) names.emplace_back(m->id);
-    if (one == nullptr) {
-      const std::string hint = did_you_mean(options.id, names);
-      return fail(Code::not_found, fmt::format("there is no method '{}'", options.id), hint.empty() ? "'leeway methods' lists them." : hint);
-    }
-    chosen = {one};
+  if (const Policy* policy = find_policy(options.id); policy != nullptr && options.format == "text") {
+    LEEWAY_CHECK(write_output("", explain(*policy, terminal.width), terminal));
+    return 0;
   }
+  LEEWAY_TRY(const auto chosen, chosen_methods(options.id));
   const std::string text = options.format == "json"       ? as_json(chosen)
                            : options.format == "markdown" ? as_markdown(chosen)
-                           : options.id.empty()           ? listed(terminal.width)
+                           : chosen.size() != 1           ? listed(chosen, terminal.width)
                                                           : explain(*chosen.front(), terminal.width);
   LEEWAY_CHECK(write_output("", text, terminal));
   return 0;
@@ -139,8 +172,8 @@ Result<int> methods(const Options& options, const Terminal& terminal) {
 void add_methods(CLI::App& app, const Terminal& terminal, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("methods", description);
-  command->add_option("name", options->id, "Explain this method")->type_name("NAME");
-  command->add_option("--format", options->format, "text, json or markdown")->check(CLI::IsMember({"text", "json", "markdown"}))->type_name("FORMAT");
+  command->add_option("name", options->id, "Explain this method or policy, or list those with this word in their name")->type_name("NAME");
+  command->add_option("--format", options->format, "text, json or markdown")->check(one_of({"text", "json", "markdown"}))->type_name("FORMAT");
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return methods(*options, terminal); }; });
 }
 

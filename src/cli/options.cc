@@ -2,27 +2,32 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/help.h"
+
 namespace leeway::cli {
 
 void ConfigOptions::add(CLI::App& command) {
-  command.add_option("-c,--config", file, "The monitor file (docs/monitor-file.md)")->type_name("MONITOR.YAML");
-  command.add_option("--set", set, "Override one setting of the monitor file: --set columns.label=default; repeatable")
-      ->type_name("KEY=VALUE")->allow_extra_args(false);
+  command.add_option("-c,--config", file, "The monitor file; 'leeway config keys' lists its keys")
+      ->type_name("FILE")->group("Settings");
+  command.add_option("--set", set, "One setting of the monitor file: --set columns.label=default; repeatable")
+      ->type_name("KEY=VALUE")->allow_extra_args(false)->group("Settings");
 }
 
 Result<MonitorConfig> ConfigOptions::read() const { return read_config({file, process_environment(), set}); }
 
 void SourceOptions::add(CLI::App& command) {
-  command.add_option("--delimiter", delimiter, "CSV: the field separator, sniffed if not given")->type_name("CHAR");
+  command.add_option("--delimiter", delimiter, "CSV: the field separator, sniffed if not given")->type_name("CHAR")->group("Reading");
   command.add_option("--missing", missing, "CSV: a text that means missing besides the empty field, e.g. '?'; repeatable")
-      ->type_name("TEXT")->allow_extra_args(false);
-  command.add_option("--table", table, "DuckDB file: the table or view to read")->type_name("NAME");
-  command.add_option("--sql", sql, "A SELECT over the data (as the table 'data'), in place of its rows")->type_name("QUERY");
+      ->type_name("TEXT")->allow_extra_args(false)->group("Reading");
+  command.add_option("--table", table, "DuckDB file: the table or view to read")->type_name("NAME")->group("Reading");
+  command.add_option("--sql", sql, "A SELECT over the table 'data', in place of its rows")->type_name("QUERY")->group("Reading");
+  command.add_option("--threads", threads, "Threads to use; all processors if not given")
+      ->check(whole_number(1, 1024))->type_name("N")->group("Reading");
 }
 
-SourceSpec SourceOptions::spec(const std::string& path, const MonitorConfig& config, int threads) const {
+SourceSpec SourceOptions::spec(std::vector<std::string> paths, const MonitorConfig& config) const {
   SourceSpec spec;
-  spec.paths = {path};
+  spec.paths = std::move(paths);
   spec.delimiter = delimiter;
   spec.table = table;
   spec.sql = sql;

@@ -23,14 +23,15 @@ struct ConfigOptions {
   Result<MonitorConfig> read() const;
 };
 
-/// How data files are to be read.
+/// How data files are to be read, and by how many threads.
 struct SourceOptions {
   std::string delimiter, table, sql;
   std::vector<std::string> missing;
+  int threads = 0;   ///< 0: all processors
 
   void add(CLI::App& command);
-  /// `path` may be a glob; `config` adds its missing values.
-  SourceSpec spec(const std::string& path, const MonitorConfig& config, int threads) const;
+  /// Paths may be globs; `config` adds its missing values.
+  SourceSpec spec(std::vector<std::string> paths, const MonitorConfig& config) const;
 };
 
 }  // namespace leeway::cli

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/threads.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "monitor/profile_run.h"
 #include "monitor/side_roles.h"
@@ -22,31 +23,39 @@ struct Options {
   ConfigOptions config;
   SourceOptions source;
   std::string data, output, reference;
-  bool summary = false;
-  int threads = 0;
+  bool summary = false, quiet = false;
   std::vector<std::string> parts;
   std::string merged, shown;
 };
 
+/// A slip must not write a profile over the data.
+Status check_name(const std::string& path) {
+  if (path.ends_with(".lwp")) return {};
+  return fail(Code::invalid_argument, fmt::format("'{}' is no name for a profile", printable(path)), "Let it end in .lwp.");
+}
+
 Result<int> make(const Options& options, const Terminal& terminal) {
+  LEEWAY_CHECK(check_name(options.output));
   LEEWAY_TRY(const auto config, options.config.read());
-  LEEWAY_TRY(const Side side, Side::open(options.source.spec(options.data, config, options.threads)));
+  LEEWAY_TRY(const Side side, Side::open(options.source.spec({options.data}, config)));
   std::optional<Profile> reference;
   if (!options.reference.empty()) {
     LEEWAY_TRY(reference, Profile::open(options.reference));
   }
   const Side known = reference ? Side::of(*reference, options.reference) : side;
   LEEWAY_TRY(const Roles roles, settle_sides(known, side, config));
-  const int threads = options.threads > 0 ? options.threads : default_threads();
+  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
   LEEWAY_TRY(const Profile profile, build_profile(side, roles, !reference && !options.summary, reference ? &*reference : nullptr,
                                                 threads, options.output));
-  for (const auto& remark : roles.remarks) fmt::print(terminal.err, "leeway: {}\n", remark);
+  if (!options.quiet)
+    for (const auto& remark : roles.remarks) fmt::print(terminal.err, "leeway: {}\n", remark);
   fmt::print(terminal.out, "{}: {} rows, {} columns{}\n", printable(options.output), grouped(profile.rows()), profile.columns().size(),
              profile.exact() ? ", exact" : "");
   return 0;
 }
 
 Result<int> merge(const Options& options, const Terminal& terminal) {
+  LEEWAY_CHECK(check_name(options.merged));
   LEEWAY_TRY(Profile total, Profile::open(options.parts.front()));
   for (size_t i = 1; i < options.parts.size(); ++i) {
     LEEWAY_TRY(const Profile part, Profile::open(options.parts[i]));
@@ -59,7 +68,8 @@ Result<int> merge(const Options& options, const Terminal& terminal) {
     total = std::move(*sum);
   }
   LEEWAY_CHECK(total.write(options.merged));
-  fmt::print(terminal.out, "{}: {} rows from {} profiles\n", printable(options.merged), grouped(total.rows()), options.parts.size());
+  fmt::print(terminal.out, "{}: {} rows from {} profile{}\n", printable(options.merged), grouped(total.rows()), options.parts.size(),
+             options.parts.size() == 1 ? "" : "s");
   return 0;
 }
 
@@ -110,7 +120,7 @@ void add_profile(CLI::App& app, const Terminal& terminal, Run& run) {
   command->add_option("-o,--output", options->output, "Where to write the profile")->type_name("NAME.lwp");
   command->add_option("-r,--reference", options->reference, "Use this profile's bins, so that the two compare and merge")->type_name("NAME.lwp");
   command->add_flag("--summary", options->summary, "Leave out the exact part: a small file, comparisons with a proven bracket");
-  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(CLI::Range(1, 1024))->type_name("N");
+  command->add_flag("-q,--quiet", options->quiet, "No remarks on standard error");
   options->config.add(*command);
   options->source.add(*command);
   command->callback([options, data, command, &terminal, &run] {

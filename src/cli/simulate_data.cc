@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "cli/help.h"
 #include "cli/simulate_data.h"
 #include "simulate/calendar.h"
 #include "simulate/csv_writer.h"
@@ -26,8 +27,12 @@ Examples:
   leeway simulate data fraud --show-plan > drift.yaml)";
 
 std::string closing() {
-  std::string text =
-      R"(Beside FILE stands FILE.causes.json: what drifts, from when, how strongly, and how many rows it touched.
+  std::string text = "Tables:";
+  for (const auto* table : simulate::tables()) text += fmt::format("\n  {:<12} {}", table->name, table->summary);
+  text +=
+      R"(
+
+Beside FILE stands FILE.causes.json: what drifts, from when, how strongly, and how many rows it touched.
 A drift plan is YAML; --show-plan prints a table's default one to start from. Kinds of drift:)";
   for (const auto& kind : simulate::drift_kinds()) text += fmt::format("\n  {:<12} {}", kind.name, kind.meaning);
   std::vector<std::string> shapes;
@@ -150,27 +155,25 @@ Result<int> simulate_data(const Options& options, const Terminal& terminal) {
   return 0;
 }
 
-std::string table_help() {
-  std::string text = "What to make:";
-  for (const auto* table : simulate::tables()) text += fmt::format("\n  {}: {}", table->name, table->summary);
-  return text;
-}
-
 }  // namespace
 
 void add_simulate_data(CLI::App& simulate, const Terminal& terminal, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = simulate.add_subcommand("data", description);
   command->footer(closing());
-  command->add_option("table", options->table, table_help())->required()->type_name("TABLE");
-  command->add_option("--rows", options->rows, "How many rows (10,000)")->check(CLI::PositiveNumber)->type_name("N");
+  command->add_option("table", options->table, "What to make, see below")->required()->type_name("TABLE");
+  command->add_option("--rows", options->rows, "How many rows (10,000)")->check(whole_number(1, 10'000'000'000))->type_name("N");
   command
       ->add_option("-o,--output,--out", options->output, "Write this .csv or .parquet; '-' is CSV on standard output")
       ->type_name("FILE");
-  command->add_option("--seed", options->seed, "Seed; another gives other rows by the same laws (1)")->type_name("N");
+  command->add_option("--seed", options->seed, "Seed; another gives other rows by the same laws (1)")
+      ->check(whole_number(0, std::numeric_limits<long long>::max()))->type_name("N");
   command->add_option("--start", options->start, "Time of the first rows, UTC (2025-01-01)")->type_name("TIME");
   command->add_option("--days", options->days, "Days that the rows span; a quarter to a year by the table if not given")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Validator([](std::string& given) {
+        const auto days = parse_double(given);
+        return days && *days > 0 ? "" : fmt::format("'{}' is no number of days above 0.", printable(given));
+      }, ""))
       ->type_name("N");
   command->add_option("--drift", options->drift, "A drift plan's file, 'default' or 'none' (none)")->type_name("PLAN");
   command->add_option("--drift-from", options->drift_from, "When drifts begin that do not say; the start if not given")
@@ -184,7 +187,7 @@ void add_simulate_data(CLI::App& simulate, const Terminal& terminal, Run& run) {
   command->add_flag("--show-plan", options->show_plan, "Print the table's default drift plan and make nothing");
   command->add_flag("-q,--quiet", options->quiet, "No summary on standard error");
   command->add_option("--threads", options->threads, "Threads to use; all processors if not given")
-      ->check(CLI::Range(1, 1024))
+      ->check(whole_number(1, 1024))
       ->type_name("N");
   command->callback(
       [options, &terminal, &run] { run = [options, &terminal] { return simulate_data(*options, terminal); }; });

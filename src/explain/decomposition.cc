@@ -234,13 +234,11 @@ struct ScoreSplit {
         now(tally(current, cells, centre)) {}
 };
 
-std::string rows_left_out(const ScoredLosses& reference, const ScoredLosses& current) {
+std::string left_out(const ScoredLosses& reference, const ScoredLosses& current) {
   const auto lost = [](const ScoredLosses& side) {
     return static_cast<int64_t>(side.loss.size()) - finite_count(side.loss);
   };
-  if (lost(reference) + lost(current) == 0) return {};
-  return fmt::format("{} reference and {} current rows without a finite loss were left out", grouped(lost(reference)),
-                     grouped(lost(current)));
+  return rows_left_out(lost(reference), lost(current));
 }
 
 }  // namespace
@@ -272,7 +270,7 @@ Result<Decomposition> decompose_by_score(const LossMetric& metric, const ScoredL
   for (size_t i = 0; i < cells.size(); ++i)
     cells[i] = {split.cells.label(i, group_names, !reference.score.empty()), split.before.side(i), split.now.side(i)};
   LEEWAY_TRY(auto result, decompose(metric, cells));
-  result.note = rows_left_out(reference, current);
+  result.note = left_out(reference, current);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "explain/sentence.h"
 #include "explain/segment_search.h"
 #include "stats/distributions.h"
 
@@ -50,8 +51,7 @@ std::string notes(std::span<const BinnedFeature> features, const std::vector<dou
   const int64_t lost[2] = {static_cast<int64_t>(excess[0].size()) - summary.rows[0],
                            static_cast<int64_t>(excess[1].size()) - summary.rows[1]};
   if (lost[0] + lost[1] > 0)
-    parts.push_back(fmt::format("{} reference and {} current rows without a finite loss were left out",
-                                grouped(lost[0]), grouped(lost[1])));
+    parts.push_back(rows_left_out(lost[0], lost[1]));
   if (features.size() > options.max_paired_features)
     parts.push_back(fmt::format("pairs were searched among the first {} of {} features only",
                                 options.max_paired_features, features.size()));

@@ -152,6 +152,14 @@ std::string cases_sentence(const CaseDecomposition& split) {
                      part_phrase(parts[1], "", style), part_phrase(parts[2], "", style));
 }
 
+std::string rows_left_out(int64_t reference, int64_t current) {
+  std::vector<std::string> sides;
+  if (reference > 0) sides.push_back(grouped(reference) + " reference");
+  if (current > 0) sides.push_back(grouped(current) + " current");
+  if (sides.empty()) return {};
+  return fmt::format("Left out: {} row{} without a known outcome or score", join_words(sides), reference + current == 1 ? "" : "s");
+}
+
 std::string prediction_sentence(const PredictionShift& shift) {
   constexpr size_t named = 3;
   const Style style(false, {shift.total.value, shift.total.se});

@@ -1,6 +1,7 @@
 #pragma once
 // The change of a metric in words, made from numbers alone.
 
+#include <cstdint>
 #include <string>
 
 #include "explain/explanation.h"
@@ -19,6 +20,9 @@ std::string performance_sentence(const Decomposition& split, const SegmentSearch
 /// that turn out differently though their features are the same, +0.3 points (+0.1 to +0.5) from another mix of familiar
 /// cases, and +0.1 points (-0.1 to +0.3) from new kinds of cases, which may be chance." Largest part first.
 std::string cases_sentence(const CaseDecomposition& split);
+
+/// "Left out: 12 reference and 9,675 current rows without a known outcome or score"; empty if there are none.
+std::string rows_left_out(int64_t reference, int64_t current);
 
 /// "Mean score rose from 0.231 to 0.262 (+0.031, 95 % interval +0.027 to +0.035). By itself, the movement of income
 /// explains +0.021 of it, that of age +0.004." Features whose interval contains 0 are not named.

@@ -177,7 +177,8 @@ void run_outputs(const OutcomeSides& sides, const std::optional<BinaryRows>& ref
   const Judge& judge = *sides.options.judge;
   keep(judge, business::measure_binary(Subject{}, from, *current, {threshold, matrix}), out.findings);
   if (!labels_wait(current)) return;
-  keep(judge, performance::measure_labels(Subject{}, from, *current, threshold), out.findings);
+  if (sides.reference_data.label || sides.current_data.label)
+    keep(judge, performance::measure_labels(Subject{}, from, *current, threshold), out.findings);
   estimate::Options how;
   how.threshold = threshold;
   how.cost = matrix;

@@ -61,6 +61,7 @@ section>header{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem .9rem;
 .hero{border-top:4px solid var(--c);padding:1.5rem 1.6rem}
 .hero .verdict{display:flex;align-items:center;gap:.6rem;font-size:1.35rem;font-weight:700;color:var(--c);letter-spacing:-.01em}
 .hero .verdict .i{width:1.5rem;height:1.5rem}
+.hero .advice{font-size:1.12rem;margin-top:.4rem}.hero .advice b{text-transform:uppercase;letter-spacing:.04em;margin-right:.3em}
 .hero .lead{font-size:1.12rem;line-height:1.45;margin-top:.5rem;max-width:68ch}
 .hero .why{margin-top:.7rem;max-width:76ch;color:var(--muted)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(104px,1fr));gap:.6rem;margin-top:1.2rem;list-style:none}

@@ -98,8 +98,10 @@ Section summary_section(const HtmlReport& r) {
   const State worst = overall(r.report);
   Section section{"summary", "Summary", worst, "", {}};
   Markup& out = section.body;
-  add(out, "<div class=\"card hero {}\"><p class=verdict>{}{}</p><p class=lead>{}</p>", css_class(worst), icon(worst),
-      headline(worst), ellipsize(verdict_sentence(r.report), 900));
+  add(out, "<div class=\"card hero {}\"><p class=verdict>{}{}</p>", css_class(worst), icon(worst), headline(worst));
+  if (const Advice advised = advice(r.report); advised.action != Action::none)
+    add(out, "<p class=advice><b>{}</b> {}</p>", name(advised.action), advised.reason);
+  add(out, "<p class=lead>{}</p>", ellipsize(verdict_sentence(r.report), 900));
   if (!r.report.explanation.sentence.empty())
     add(out, "<p class=why>{}</p>", ellipsize(printable(r.report.explanation.sentence), 1200));
   out.html += tiles(count_states(r.report)).html;

@@ -318,6 +318,9 @@ void write_verdict(JsonWriter& w, const Report& report) {
   w.member("not_computable", tally.not_computable);
   w.member("most_rows_needed", tally.most_rows_needed);
   w.member("sentence", reports::verdict_sentence(report));
+  const reports::Advice advice = reports::advice(report);
+  optional_text(w, "advice", std::string(name(advice.action)));
+  optional_text(w, "advice_reason", advice.reason);
   w.member("exit_code", report.exit_code(false));
   w.member("exit_code_strict", report.exit_code(true));
 }

@@ -86,8 +86,9 @@ std::vector<Series> series(const Report& report) {
 State state(const Finding& finding) {
   switch (finding.verdict) {
     case Verdict::stable: return State::ok;
-    case Verdict::undecided:
-    case Verdict::not_computable: return State::unknown;
+    case Verdict::undecided: return State::unknown;
+    // Without a leeway it was never going to be judged.
+    case Verdict::not_computable: return finding.leeway ? State::unknown : State::measured;
     case Verdict::measured: return State::measured;
     case Verdict::drifted:
     case Verdict::degraded:

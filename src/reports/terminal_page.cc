@@ -30,8 +30,10 @@ std::string_view sgr(Ink ink) {
   return "";
 }
 
-/// Plain ASCII, one character for each character, with stand-ins for the signs that the reports use.
+/// Plain ASCII with stand-ins for the signs that the reports use. What shortening adds takes one character as before.
 std::string ascii(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> stand_ins = {
+      {{"…", "~"}, {"·", "-"}, {"×", "x"}, {"→", "->"}, {"≥", ">="}, {"≤", "<="}, {"²", "2"}, {"±", "+-"}, {"é", "e"}}};
   std::string out;
   for (size_t i = 0; i < text.size();) {
     const auto first = static_cast<unsigned char>(text[i]);
@@ -39,10 +41,10 @@ std::string ascii(std::string_view text) {
       out += text[i++];
       continue;
     }
-    const size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    const std::string_view sign = text.substr(i, length);
-    out += sign == "…" ? '~' : sign == "·" ? '-' : sign == "×" ? 'x' : sign == "→" ? '>' : '?';
-    i += length;
+    const std::string_view sign = text.substr(i, first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2);
+    const auto known = std::find_if(stand_ins.begin(), stand_ins.end(), [&](const auto& s) { return s.first == sign; });
+    out += known == stand_ins.end() ? "?" : known->second;
+    i += sign.size();
   }
   return out;
 }
@@ -103,6 +105,49 @@ std::vector<std::string> wrapped(std::string_view text, int width) {
   }
   if (!line.empty()) lines.push_back(std::move(line));
   return lines;
+}
+
+/// Shortens `text` to what fits into `width` up to a blank and returns the rest; without such a blank nothing changes.
+std::string break_off(std::string& text, int width) {
+  if (display_width(text) <= width) return "";
+  const std::string_view head = head_of(text, width + 1);
+  const size_t blank = head.rfind(' ');
+  if (blank == std::string_view::npos || blank == 0) return "";
+  std::string rest = text.substr(blank + 1);
+  text.resize(blank);
+  return rest;
+}
+
+/// A command's words; blanks inside single quotes belong to the word.
+std::vector<std::string_view> shell_words(std::string_view command) {
+  std::vector<std::string_view> words;
+  bool quoted = false;
+  size_t begin = 0;
+  for (size_t i = 0; i <= command.size(); ++i) {
+    if (i < command.size() && command[i] == '\'') quoted = !quoted;
+    if (i < command.size() && (command[i] != ' ' || quoted)) continue;
+    if (i > begin) words.push_back(command.substr(begin, i - begin));
+    begin = i + 1;
+  }
+  return words;
+}
+
+/// A word too long for a line, as pieces that a shell puts together again where each but the last is followed by a
+/// backslash and a line feed and the next begins its line: so quotes are closed before and opened after.
+std::vector<std::string> pieces_of(std::string_view word, int width) {
+  std::vector<std::string> pieces;
+  bool quoted = false;
+  while (!word.empty()) {
+    std::string piece = quoted ? "'" : "";
+    std::string_view head = head_of(word, width - 2);
+    if (head.ends_with('\\') && head.size() < word.size() && head.size() > 1) head.remove_suffix(1);
+    piece += head;
+    quoted ^= std::count(head.begin(), head.end(), '\'') % 2 == 1;
+    word.remove_prefix(head.size());
+    if (quoted && !word.empty()) piece += '\'';
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
 }
 
 /// Column widths, and whether the foldable columns go to a second line.
@@ -231,9 +276,27 @@ void TerminalPage::paragraph(std::string_view text, int indent, Ink ink, const s
 
 void TerminalPage::command(std::string_view text, int indent) {
   const int room = width_ - indent - 2;
-  const auto lines = wrapped(clean(text), room);
-  for (size_t i = 0; i < lines.size(); ++i)
-    emit({{std::string(static_cast<size_t>(indent), ' ')}, {lines[i]}, {i + 1 < lines.size() ? " \\" : "", Ink::muted}});
+  const std::string blanks(static_cast<size_t>(indent), ' ');
+  std::string line;   // with its indentation
+  const auto put = [&](bool more) {
+    if (!line.empty()) emit({{line}, {more ? " \\" : "", Ink::muted}});
+    line.clear();
+  };
+  const std::string safe = clean(text);
+  for (const std::string_view word : shell_words(safe)) {
+    const int used = line.empty() ? 0 : display_width(line) - indent + 1;
+    if (used + display_width(word) > room) put(true);
+    if (display_width(word) <= room) {
+      line += line.empty() ? blanks : " ";
+      line += word;
+      continue;
+    }
+    std::vector<std::string> pieces = pieces_of(word, room);
+    line = pieces.back();
+    pieces.pop_back();
+    for (size_t i = 0; i < pieces.size(); ++i) emit({{(i == 0 ? blanks : "") + pieces[i]}, {"\\", Ink::muted}});
+  }
+  put(false);
 }
 
 void TerminalPage::flow(const std::vector<Span>& items, int indent) {
@@ -274,11 +337,16 @@ void TerminalPage::table(const std::vector<TableColumn>& columns, const std::vec
       for (auto& span : cell) span.text = clean(span.text);
   const Layout layout = layout_of(columns, header, cleaned, width_);
   const auto put = [&](const TableRow& row) {
-    std::vector<Span> line = {{std::string(table_indent, ' ')}};
+    std::vector<Span> line = {{std::string(table_indent, ' ')}}, second;
     for (size_t c = 0; c < columns.size(); ++c) {
       if (layout.folds && columns[c].folds) continue;
       std::vector<Span> cell = row.cells[c];
-      if (cell.size() == 1) cell[0].text = fit(cell[0].text, layout.widths[c]);
+      if (cell.size() == 1) {
+        std::string rest;
+        if (columns[c].flexible) rest = break_off(cell[0].text, layout.widths[c]);
+        if (!rest.empty()) second = {{std::string(static_cast<size_t>(width_of(line)), ' ')}, {fit(rest, layout.widths[c]), cell[0].ink}};
+        cell[0].text = fit(cell[0].text, layout.widths[c]);
+      }
       const Span padding{std::string(static_cast<size_t>(std::max(0, layout.widths[c] - width_of(cell))), ' ')};
       if (columns[c].right) line.push_back(padding);
       line.insert(line.end(), cell.begin(), cell.end());
@@ -287,6 +355,7 @@ void TerminalPage::table(const std::vector<TableColumn>& columns, const std::vec
     }
     while (!line.empty() && line.back().text.find_first_not_of(' ') == std::string::npos) line.pop_back();
     if (!line.empty()) emit(line);
+    if (!second.empty()) emit(second);
   };
   if (std::any_of(columns.begin(), columns.end(), [](const TableColumn& c) { return !c.header.empty(); })) put(header);
   for (const auto& row : cleaned) {

@@ -22,7 +22,7 @@ struct Span {
 struct TableColumn {
   std::string header;
   bool right = false;     ///< Aligned right, for numbers.
-  bool flexible = false;  ///< Shortened with "…" when the table is too wide; at most one column.
+  bool flexible = false;  ///< Takes a second line, then "…", when the table is too wide; at most one column.
   bool folds = false;     ///< Goes to a second line, after its header, when shortening does not suffice.
 };
 
@@ -56,7 +56,7 @@ class TerminalPage {
   std::string sparkline(const std::vector<double>& values, double most) const;
   /// The shape that goes with a state: "●", "▲", …
   std::string_view shape(State state) const;
-  std::string_view arrow() const { return style_.unicode ? "→" : ">"; }
+  std::string_view arrow() const { return style_.unicode ? "→" : "->"; }
 
   std::string take() { return std::move(out_); }
 

@@ -13,11 +13,12 @@ namespace leeway::reports {
 namespace {
 
 constexpr size_t most_rows = 20;       // of a table, unless everything was asked for
+constexpr size_t most_quiet = 6;       // columns within their leeway
 constexpr size_t most_sentences = 8;   // under the rows of one table
 
 /// "▲ DRIFT", "● ok", "◌ no data": what happened, with its shape.
 Span status_cell(const TerminalPage& page, const Finding* finding) {
-  if (finding == nullptr || finding->verdict == Verdict::measured) return {""};
+  if (finding == nullptr || state(*finding) == State::measured) return {""};
   const State shown = state(*finding);
   std::string_view word;
   switch (finding->verdict) {
@@ -92,31 +93,50 @@ void print_sentences(const TerminalReport& r, const std::vector<const Finding*>&
   print_rest(r, listed.size(), count);
 }
 
-/// Metrics that have a level on each side: performance, estimates, business.
+/// Is it judged, or did it surely change?
+bool stands_out(const Finding& finding) {
+  const Estimate& change = finding.measurement.value;
+  return state(finding) != State::measured || (is_change(finding.measurement) && (change.lower > 0 || change.upper < 0));
+}
+
+TableRow level_row(const TerminalReport& r, const Finding& finding) {
+  const Measurement& m = finding.measurement;
+  const LevelTexts text = level_texts(m);
+  const std::string slice = m.subject.slice.empty() ? "" : ", " + m.subject.slice;
+  TableRow row;
+  row.cells = {{status_cell(r.page, &finding)},
+               {{short_title(*m.method) + slice, Ink::strong}},
+               {{text.reference.value}},
+               {{text.current.value}},
+               {{text.value.value}},
+               {{text.value.value.empty() ? text.current.bounds : text.value.bounds, Ink::muted}}};
+  if (needs_sentence(finding)) row.below = finding.sentence;
+  return row;
+}
+
+/// Metrics that have a level on each side: performance, estimates, business. In full where they are judged or surely
+/// changed, the others in a few words.
 void print_levels(const TerminalReport& r, const std::vector<const Finding*>& findings) {
   std::vector<const Finding*> listed;
-  for (const Finding* finding : findings)
-    if (finding->measurement.subject.slice.empty() || needs_sentence(*finding) || r.page.style().all) listed.push_back(finding);
-  std::vector<TableRow> rows;
-  const size_t count = shown(r, listed.size(), 2 * most_rows);
-  for (size_t i = 0; i < count; ++i) {
-    const Finding& finding = *listed[i];
-    const Measurement& m = finding.measurement;
-    const LevelTexts text = level_texts(m);
-    const std::string slice = m.subject.slice.empty() ? "" : ", " + m.subject.slice;
-    TableRow row;
-    row.cells = {{status_cell(r.page, &finding)},
-                 {{std::string(m.method->title) + slice, Ink::strong}},
-                 {{text.reference.value}},
-                 {{text.current.value}},
-                 {{text.value.value}},
-                 {{text.value.value.empty() ? text.current.bounds : text.value.bounds, Ink::muted}}};
-    if (needs_sentence(finding)) row.below = finding.sentence;
-    rows.push_back(std::move(row));
+  std::vector<std::string> others;
+  const bool all = r.page.style().all;
+  const bool one_side = std::none_of(findings.begin(), findings.end(), [](const Finding* f) { return is_change(f->measurement); });
+  for (const Finding* finding : findings) {
+    const Measurement& m = finding->measurement;
+    if (all || one_side || stands_out(*finding)) {
+      if (all || m.subject.slice.empty() || needs_sentence(*finding)) listed.push_back(finding);
+    } else if (m.subject.slice.empty() && m.current) {
+      others.push_back(fmt::format("{} {}", mid_sentence(short_title(*m.method)), level_texts(m).current.value));
+    }
   }
-  r.page.table({{""}, {"metric", false, true}, {"reference", true, false, true}, {"current", true},
-                {"change", true, false, true}, {"95 % interval", false, false, true}}, rows);
+  std::vector<TableRow> rows;
+  const size_t count = shown(r, listed.size());
+  for (size_t i = 0; i < count; ++i) rows.push_back(level_row(r, *listed[i]));
+  if (!rows.empty())
+    r.page.table({{""}, {"metric", false, true}, {"reference", true, false, true}, {"current", true},
+                  {"change", true, false, true}, {"95 % interval", false, false, true}}, rows);
   print_rest(r, listed.size(), count);
+  if (!others.empty()) r.page.paragraph(fmt::format("No sure change: {}.", fmt::join(others, "; ")), 2, Ink::muted);
 }
 
 /// The values of one series from window `from` on as a sparkline, each mark in the colour of its state.
@@ -156,7 +176,6 @@ void print_segments(const TerminalReport& r, const SegmentSearch& search) {
                      {{moved(number_text(s.reference_loss, unit), number_text(s.current_loss, unit))}},
                      {{number_text(s.contribution, unit, Form::change)}}}});
   }
-  r.page.blank();
   if (!rows.empty())
     r.page.table({{""}, {"segment", false, true}, {"share of rows", false, false, true},
                   {search.metric, false, false, true}, {"adds", true}}, rows);
@@ -213,7 +232,12 @@ void print_summary(const TerminalReport& r) {
   add(counts.no_data, State::unknown, "without data");
   add(counts.ok, State::ok, "ok");
   r.page.flow(tally);
-  r.page.paragraph(verdict_sentence(r.report), 2, Ink::strong);
+  if (const Advice advised = advice(r.report); advised.action != Action::none) {
+    std::string word(name(advised.action));
+    for (char& c : word) c = static_cast<char>(c - 'a' + 'A');
+    r.page.paragraph(advised.reason, 2, Ink::strong, {{"  " + word + ":", ink_of(overall(r.report))}});
+  }
+  r.page.paragraph(verdict_sentence(r.report), 2);
   r.page.paragraph(r.report.explanation.sentence, 2);
   for (const auto& step : next_steps(r.report, r.outline))
     r.page.paragraph(step, 4, Ink::plain, {{fmt::format("  {}", r.page.arrow()), Ink::muted}});
@@ -225,7 +249,8 @@ void print_drift(const TerminalReport& r) {
     r.page.heading(fmt::format("Drift of {}", count_text(static_cast<int64_t>(features.size()), "column", "columns")),
                    "PSI-equivalent, each bound 95 % sure; worst first");
     std::vector<TableRow> rows;
-    const size_t count = shown(r, features.size());
+    const auto open = std::count_if(features.begin(), features.end(), [](const ColumnView& v) { return v.status > State::ok; });
+    const size_t count = shown(r, features.size(), std::min(most_rows, static_cast<size_t>(open) + most_quiet));
     for (size_t i = 0; i < count; ++i)
       rows.push_back(column_row(r.page, features[i], i < most_sentences || r.page.style().all));
     r.page.table(column_table(r.page.arrow()), rows);
@@ -340,11 +365,14 @@ void print_explanation(const TerminalReport& r) {
   const bool segments = why.segments && (!why.segments->segments.empty() || !why.segments->note.empty());
   if (why.columns.empty() && !why.performance && !segments && !why.prediction) return;
   r.page.heading("Why");
-  if (why.performance) r.page.paragraph(why.performance->sentence, 2);
+  // The summary has said it already where it is the sentence of the whole report.
+  if (why.performance && why.performance->sentence != why.sentence) r.page.paragraph(why.performance->sentence, 2);
   if (why.prediction) r.page.paragraph(why.prediction->sentence, 2);
+  const bool told = why.prediction || (why.performance && why.performance->sentence != why.sentence);
+  if (segments && told) r.page.blank();
   if (segments) print_segments(r, *why.segments);
   if (why.columns.empty()) return;
-  r.page.blank();
+  if (segments || told) r.page.blank();
   const size_t count = shown(r, why.columns.size(), 8);
   for (size_t i = 0; i < count; ++i) r.page.paragraph(why.columns[i].sentence, 4, Ink::plain, {{"  ·", Ink::muted}});
   print_rest(r, why.columns.size(), count);
@@ -372,9 +400,7 @@ void print_verdict(const TerminalReport& r) {
   std::string text;
   if (failed > 0) text = fmt::format("{} of {} outside the leeway", grouped(failed), count_text(counts.judged(), "check", "checks"));
   else text = verdict_sentence(r.report);
-  const int64_t needed = r.report.tally().most_rows_needed;
   if (failed > 0 && open > 0) text += fmt::format(", {} not decided", grouped(open));
-  if (open > 0 && needed > 0) text += fmt::format(" ({} current rows needed)", grouped(needed));
   r.page.blank();
   const std::string_view word = failed > 0 ? "FAILED" : worst == State::ok ? "PASSED" : "NOT DECIDED";
   r.page.paragraph(text, 2, Ink::plain, {{fmt::format("{} {} ", r.page.shape(worst), word), ink_of(worst)}});

@@ -8,48 +8,6 @@
 #include "base/text.h"
 
 namespace leeway::reports {
-namespace {
-
-constexpr int most_decimals = 6, most_digits = 5;
-
-/// Decimals that show two digits of the interval's width, but at most five digits of a number; -1 where there is no
-/// interval to go by.
-int decimals_for(const Estimate& estimate, double factor) {
-  const double width = (estimate.upper - estimate.lower) * factor;
-  if (!std::isfinite(width) || width <= 0) return -1;
-  const double largest = std::max(std::fabs(estimate.lower), std::fabs(estimate.upper)) * factor;
-  const auto magnitude = [](double x) { return static_cast<int>(std::floor(std::log10(x))); };
-  return std::clamp(std::min(1 - magnitude(width), most_digits - 1 - magnitude(largest)), 0, most_decimals);
-}
-
-std::string plain(double value, int decimals) {
-  const double size = std::fabs(value);
-  const bool too_small = size != 0 && size < 1e-6 && decimals == most_decimals;
-  if (decimals < 0 || !std::isfinite(value) || size >= 1e12 || too_small) return short_number(value);
-  if (decimals == 0) return grouped(std::llround(value));
-  std::string text = fmt::format("{:.{}f}", value, decimals);
-  if (size < 1000) return text;
-  const auto point = text.find('.');
-  return grouped(std::stoll(text.substr(0, point))) + text.substr(point);
-}
-
-struct Writer {
-  bool share;
-  Form form;
-  int decimals;
-
-  std::string operator()(double value) const {
-    std::string text = plain(share ? value * 100 : value, decimals);
-    const bool zero = text.find_first_of("123456789") == std::string::npos && std::isfinite(value);
-    if (zero && text.starts_with('-')) text.erase(0, 1);
-    if (form == Form::change && value > 0 && !zero) text.insert(0, "+");
-    if (share && std::isfinite(value)) text += form == Form::change ? " pp" : " %";
-    return text;
-  }
-};
-
-}  // namespace
-
 std::string_view status_word(State state) {
   switch (state) {
     case State::measured: return "Measured";
@@ -65,48 +23,6 @@ std::string_view status_word(const Finding& finding) {
   return finding.verdict == Verdict::undecided ? "Undecided" : status_word(state(finding));
 }
 
-std::string subject_text(const Subject& subject) {
-  if (subject.column.empty()) return subject.slice.empty() ? "the table" : subject.slice;
-  if (subject.slice.empty()) return subject.column;
-  if (subject.slice.starts_with(subject.column)) return subject.slice;
-  return subject.column + ", " + subject.slice;
-}
-
-std::string number_text(double value, std::string_view unit, Form form) {
-  return Writer{unit == "share", form, -1}(value);
-}
-
-EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form, int decimals) {
-  const bool share = unit == "share";
-  const double factor = share ? 100 : 1;
-  const Writer write{share, form, decimals};
-  EstimateText out{std::isnan(estimate.value) ? "" : write(estimate.value), ""};
-  // Inside an interval the unit stands once, and the value has shown the sign.
-  const auto bare = [&](double bound) { return Writer{false, Form::level, decimals}(bound * factor); };
-  const std::string_view unit_after = !share ? "" : form == Form::change ? " pp" : " %";
-  const bool lower = std::isfinite(estimate.lower), upper = std::isfinite(estimate.upper);
-  if (lower && upper) out.bounds = bare(estimate.lower) + " to " + bare(estimate.upper);
-  else if (lower) out.bounds = "at least " + bare(estimate.lower);
-  else if (upper) out.bounds = "at most " + bare(estimate.upper);
-  if (!out.bounds.empty()) out.bounds += unit_after;
-  return out;
-}
-
-EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form) {
-  return estimate_text(estimate, unit, form, decimals_for(estimate, unit == "share" ? 100 : 1));
-}
-
-LevelTexts level_texts(const Measurement& m) {
-  const std::string_view unit = m.method->unit;
-  const bool has_change = std::isfinite(m.value.upper - m.value.lower) || !m.current;
-  const int decimals = decimals_for(has_change ? m.value : *m.current, unit == "share" ? 100 : 1);
-  LevelTexts out;
-  out.value = estimate_text(m.value, unit, value_form(m), decimals);
-  if (m.reference) out.reference = estimate_text(*m.reference, unit, Form::level, decimals);
-  if (m.current) out.current = estimate_text(*m.current, unit, Form::level, decimals);
-  return out;
-}
-
 EstimateText drift_text(const Finding& finding) {
   const Measurement& m = finding.measurement;
   if (on_psi_axis(finding)) return estimate_text(*finding.psi_equivalent, "", Form::level, 3);
@@ -118,19 +34,7 @@ std::string with_bounds(const EstimateText& text) {
   return text.value.empty() ? text.bounds : text.value + " (" + text.bounds + ")";
 }
 
-bool is_change(const Measurement& m) {
-  if (!m.reference || !m.current) return false;
-  switch (m.method->family) {
-    case Family::multivariate: return false;
-    case Family::fairness: return m.value.value != m.current->value;   // a gap or ratio repeats itself as its level
-    case Family::drift: return m.method->scale == Scale::metric || m.method->scale == Scale::share;
-    default: return true;
-  }
-}
-
 bool on_psi_axis(const Finding& finding) { return finding.psi_equivalent && finding.method().family == Family::drift; }
-
-Form value_form(const Measurement& measurement) { return is_change(measurement) ? Form::change : Form::level; }
 
 double series_value(const Finding& finding) {
   const Measurement& m = finding.measurement;
@@ -199,16 +103,6 @@ std::string with_stop(std::string_view sentence) { return without_stop(sentence)
 std::string without_stop(std::string_view sentence) {
   while (sentence.ends_with('.')) sentence.remove_suffix(1);
   return std::string(sentence);
-}
-
-std::string mid_sentence(std::string_view title) {
-  std::string text(title);
-  // A capital in the second or third place makes an acronym: "ROC", "NaN".
-  const bool acronym = std::any_of(text.begin() + std::min<std::ptrdiff_t>(1, std::ssize(text)),
-                                   text.begin() + std::min<std::ptrdiff_t>(3, std::ssize(text)),
-                                   [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
-  if (!acronym && !text.empty()) text.replace(0, 1, lower_ascii(text.substr(0, 1)));
-  return text;
 }
 
 std::string count_text(int64_t count, std::string_view one, std::string_view many) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "findings/wording.h"
 #include "reports/outline.h"
 
 namespace leeway::reports {
@@ -12,41 +13,15 @@ namespace leeway::reports {
 std::string_view status_word(const Finding& finding);
 std::string_view status_word(State state);
 
-/// "income", "sex = female", "sex = female of approved", "the table".
-std::string subject_text(const Subject& subject);
-
-/// How a number of one method is written. `change` shows a sign and, for shares, percentage points.
-enum class Form { level, change };
-
-/// An estimate with as many decimals as its interval supports: value "0.213", bounds "0.189 to 0.237". `bounds` is
-/// "at least 0.189" or "at most 0.237" where only one exists and empty where none does.
-struct EstimateText {
-  std::string value, bounds;
-};
-EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form = Form::level);
-/// The same with a given number of decimals, for columns of numbers on one scale.
-EstimateText estimate_text(const Estimate& estimate, std::string_view unit, Form form, int decimals);
-
-/// A measurement's value with the levels of both sides, all with the same number of decimals.
-struct LevelTexts {
-  EstimateText reference, current, value;
-};
-LevelTexts level_texts(const Measurement& measurement);
-
 /// The value on the PSI-equivalent scale, or in the method's own unit where there is no such scale.
 EstimateText drift_text(const Finding& finding);
 
 /// "0.213 (0.189 to 0.237)"
 std::string with_bounds(const EstimateText& text);
-/// One number of that unit: "12.3 %", "1,240", "0.0313", "+4.3 pp".
-std::string number_text(double value, std::string_view unit, Form form = Form::level);
 
-/// Is the measurement's value a change between two levels, which stand beside it?
-bool is_change(const Measurement& measurement);
 /// Does the finding belong on the common axis of movements? Shares of missing rows and the like have an equivalent too,
 /// but people read them as shares.
 bool on_psi_axis(const Finding& finding);
-Form value_form(const Measurement& measurement);
 
 /// What a measurement is drawn as over time: the current level where the value is a change, else the value (on the
 /// PSI-equivalent scale where it has one).
@@ -71,9 +46,6 @@ std::string open_reason(const Finding& finding);
 /// With and without the final stop.
 std::string with_stop(std::string_view sentence);
 std::string without_stop(std::string_view sentence);
-
-/// A method's title in the middle of a sentence: "log loss", but "ROC AUC".
-std::string mid_sentence(std::string_view title);
 
 /// "1,240 rows", "1 row"
 std::string count_text(int64_t count, std::string_view one, std::string_view many);

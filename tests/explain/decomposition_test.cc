@@ -146,7 +146,7 @@ TEST(DecomposeByScore, UnknownLossesAreNotedAndUnknownScoresAreACell) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double loss[] = {0, 1, nan, 1}, score[] = {0.2, nan, 0.1, 0.9};
   const auto split = decompose_by_score(error_rate, {loss, score}, {loss, score}).value();
-  EXPECT_EQ(split.note, "1 reference and 1 current rows without a finite loss were left out");
+  EXPECT_EQ(split.note, "Left out: 1 reference and 1 current rows without a known outcome or score");
   EXPECT_EQ(split.cells.back().label, "score is missing");
   EXPECT_NEAR(split.cells.back().reference_share, 1.0 / 3, 1e-15);
 }

@@ -226,7 +226,7 @@ TEST(Segments, NumbersOfASegmentAreThoseOfItsRows) {
   EXPECT_EQ(first.current_rows, rows);
   EXPECT_NEAR(first.current_loss, static_cast<double>(wrong) / static_cast<double>(rows), 1e-12);
   EXPECT_NEAR(first.current_share, static_cast<double>(rows) / static_cast<double>(with_loss), 1e-15);
-  EXPECT_TRUE(found.note.find("current rows without a finite loss were left out") != std::string::npos);
+  EXPECT_TRUE(found.note.find("current rows without a known outcome or score") != std::string::npos);
 }
 
 /// A cause of one predicate is not dressed up with a second one.

@@ -89,8 +89,8 @@ TEST(FairnessVerdict, SentencesSpeakOfALevelNotAMovement) {
   ASSERT_TRUE(f.smallest_detectable);
   EXPECT_LT(*f.smallest_detectable, 0.8);  // a ratio is worse the lower it is
   EXPECT_EQ(sentence(f),
-            "region is stable: Adverse-impact ratio is 0.92 (between 0.852 and 1, each bound 95 % sure), 0.9 on the "
-            "reference, within the default leeway of 0.8; a value of " +
+            "Adverse-impact ratio for region is 0.92 (between 0.85 and 1.00), 0.9 in the reference, above the default minimum "
+            "of 0.8; " +
                 short_number(*f.smallest_detectable) +
                 " would have been found; g0 46 % (460 of 1,000) against g1 50 % (500 of 1,000).");
 }

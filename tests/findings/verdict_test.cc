@@ -153,11 +153,52 @@ TEST(Sentence, SaysTheNumbersOfTheFinding) {
   Measurement m = measured(ks_like, reference_case);
   m.by_chance = 0.0276;
   EXPECT_EQ(sentence(judge(m, Leeway{.limit = 0.10, .origin = "default"})),
-            "income drifted: Kolmogorov-Smirnov distance is 0.15 (between 0.107 and 0.176, each bound 95 % sure), beyond the default "
-            "leeway of 0.1; chance alone gives 0.0276 at this size.");
+            "income drifted: Kolmogorov-Smirnov distance is 0.150 (between 0.107 and 0.176), beyond the default leeway of 0.1.");
+  m.by_chance = 0.05;
+  EXPECT_EQ(sentence(judge(m, Leeway{.limit = 0.10, .set_by_user = true})),
+            "income drifted: Kolmogorov-Smirnov distance is 0.150 (between 0.107 and 0.176), beyond your leeway of 0.1; chance "
+            "alone gives 0.05 with so few rows.");
   EXPECT_EQ(sentence(judge(m, Leeway{.limit = 0.1285, .set_by_user = true})),
-            "income is undecided: Kolmogorov-Smirnov distance is 0.15 (between 0.107 and 0.176, each bound 95 % sure), not surely on "
-            "either side of your leeway of 0.129; about 4,156 current rows would decide (there are 1,000).");
+            "income is undecided: Kolmogorov-Smirnov distance is 0.150 (between 0.107 and 0.176), too close to your leeway of "
+            "0.129 to tell; about 4,200 current rows would decide (there are 1,000).");
+}
+
+Finding judged_change(const MethodInfo& method, Estimate reference, Estimate current, Estimate change,
+                      std::optional<Leeway> leeway = std::nullopt) {
+  Finding f;
+  f.measurement = measured(method, change);
+  f.measurement.reference = reference;
+  f.measurement.current = current;
+  f.leeway = leeway;
+  if (leeway) f.verdict = Verdict::degraded;
+  return f;
+}
+
+TEST(Sentence, ChangesReadAsAnEditorWritesThem) {
+  static constexpr MethodInfo missing{.id = "missing_share", .title = "Missing share", .family = Family::quality, .unit = "share"};
+  Finding f = judged_change(missing, {0.033}, {0.191}, {0.158, 0.1533, 0.1629}, Leeway{.limit = 0.0774});
+  EXPECT_EQ(sentence(f), "Missing share of income rose from 3.30 % to 19.10 % (+15.80 points, between 15.33 and 16.29), beyond the "
+                         "default leeway of 7.74 points.");
+  f = judged_change(missing, {1, 1, 1}, {0, 0, 0}, {-1, -1, -1}, Leeway{.limit = 0.0133});
+  EXPECT_EQ(sentence(f), "Missing share of income fell from 100 % to 0 % (-100 points), beyond the default leeway of 1.33 points.");
+  f = judged_change(missing, {0}, {0}, {0, -0.0003, 0.0003});
+  EXPECT_EQ(sentence(f), "Missing share of income stayed at 0 % (0 points, between -0.030 and 0.030).");
+  static constexpr MethodInfo loss{.id = "log_loss", .title = "Log loss", .family = Family::performance};
+  f = judged_change(loss, {0.321}, {0.33}, {0.009, -0.002, 0.020});
+  f.measurement.subject = {};
+  f.measurement.confidence = 0.975;
+  EXPECT_EQ(sentence(f), "Log loss went from 0.321 to 0.330 (+0.009, 95 % interval -0.002 to 0.020).");
+  static constexpr MethodInfo rows{.id = "row_count", .title = "Rows", .family = Family::quality, .unit = "rows"};
+  f = judged_change(rows, {40'000}, {20'000}, {-20'000, -20'000, -20'000});
+  f.measurement.subject = {};
+  EXPECT_EQ(sentence(f), "Rows fell from 40,000 to 20,000 (-20,000).");
+}
+
+TEST(Sentence, SaysWhatHappenedToAColumn) {
+  static constexpr MethodInfo gone{.id = "missing_column", .title = "Missing column", .family = Family::quality, .unit = "share"};
+  Finding f = judged_change(gone, {0}, {1}, {1, 1, 1}, Leeway{.limit = 0.01});
+  f.measurement.note = "the current data have no such column";
+  EXPECT_EQ(sentence(f), "income is missing: the current data have no such column.");
 }
 
 TEST(Sentence, HostileNamesCannotMoveTheCursor) {

@@ -1,5 +1,7 @@
 #include "reports/terminal.h"
 
+#include <utility>
+
 #include "base/text.h"
 #include "golden.h"
 #include "sample_report.h"
@@ -89,10 +91,41 @@ TEST(Terminal, LongListsAreCutAndSayHowMuchIsLeft) {
 
 TEST(Terminal, LastLinesAreTheVerdictAndTheNextCommand) {
   const std::string failed = report_text(sample::rich_report(), {.width = 200});
-  EXPECT_TRUE(has_line(failed, "⬢ FAILED  12 of 73 checks outside the leeway", "61,300 current rows needed"));
+  EXPECT_TRUE(has_line(failed, "⬢ FAILED  12 of 73 checks outside the leeway", "5 not decided"));
   EXPECT_TRUE(failed.ends_with("--window 1w --format html -o report.html\n"));
   EXPECT_TRUE(has_line(report_text(sample::quiet_report()), "● PASSED", "All 3 checks are within their leeway."));
   EXPECT_TRUE(has_line(report_text(sample::uncomputable_report(), {.width = 120}), "◌ NOT DECIDED", "4 checks could not be decided"));
+}
+
+/// What a POSIX shell makes of a command over several lines: its words.
+std::vector<std::string> shell_words(const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  bool quoted = false, any = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (!quoted && c == '\\' && i + 1 < text.size() && text[i + 1] == '\n') ++i;
+    else if (c == '\'') quoted = !quoted, any = true;
+    else if (!quoted && (c == ' ' || c == '\n')) {
+      if (any) words.push_back(std::exchange(word, ""));
+      any = false;
+    } else {
+      word += c;
+      any = true;
+    }
+  }
+  if (any) words.push_back(word);
+  return words;
+}
+
+TEST(Terminal, WrappedCommandIsTheCommandToAShell) {
+  for (const int width : {40, 53, 80}) {
+    Report report = sample::quiet_report();
+    report.command = "leeway check /a/very/long/path/to/some/reference_data_of_last_year.csv.gz current.csv --sql "
+                     "'SELECT a, b  FROM data WHERE name = '\\''x y'\\'' AND this_is_a_long_column_name > 1'";
+    const std::string text = report_text(report, {.width = width});
+    EXPECT_EQ(shell_words(text.substr(text.find("  leeway check"))), shell_words(report.command + " --format html -o report.html"));
+  }
 }
 
 TEST(Terminal, WrappedCommandIsTheCommandAgain) {

@@ -17,6 +17,7 @@ DATA = pathlib.Path(os.environ.get("LEEWAY_DATA", ROOT.parent / "shared" / "data
 def run(*arguments, cwd=None, environment=None, stdin=None):
     """The finished process, with its text streams."""
     plain = {k: v for k, v in os.environ.items() if not k.startswith("LEEWAY_") and k not in ("COLUMNS", "FORCE_COLOR")}
+    plain["LC_ALL"] = "C.UTF-8"
     return subprocess.run([os.environ["LEEWAY"], *map(str, arguments)], cwd=cwd, input=stdin, capture_output=True,
                           text=True, env={**plain, **(environment or {})}, timeout=300)
 

@@ -31,8 +31,8 @@ class Documentation(Case):
     def test_reference_pages(self):
         self.assertEqual((ROOT / "docs/methods.md").read_text(), run("methods", "--format", "markdown").stdout,
                          "run: leeway methods --format markdown > docs/methods.md")
-        self.assertIn(run("config", "keys").stdout, (ROOT / "docs/monitor-file.md").read_text(),
-                      "put the output of 'leeway config keys' into docs/monitor-file.md")
+        self.assertIn(run("config", "keys", "--format", "markdown").stdout, (ROOT / "docs/monitor-file.md").read_text(),
+                      "put the output of 'leeway config keys --format markdown' into docs/monitor-file.md")
 
     def test_links_lead_somewhere(self):
         for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:

@@ -27,9 +27,18 @@ std::optional<int64_t> age(const Column* time, size_t row, int64_t as_of) {
   return __builtin_sub_overflow(as_of, at, &age) ? std::numeric_limits<int64_t>::max() : age;
 }
 
+/// A quarter of `span` in whole days, hours or seconds, as people count.
+int64_t quarter_of(int64_t span) {
+  constexpr int64_t second = 1'000'000'000;
+  const int64_t quarter = span / 4;
+  for (const int64_t unit : {86400 * second, 3600 * second, second})
+    if (quarter >= unit) return quarter / unit * unit;
+  return quarter;
+}
+
 std::vector<LabelAge> empty_ages(int64_t oldest, std::optional<int64_t> matures_after) {
   constexpr int64_t open = std::numeric_limits<int64_t>::max();
-  const int64_t quarter = matures_after.value_or(oldest) / 4;
+  const int64_t quarter = quarter_of(matures_after.value_or(oldest));
   std::vector<int64_t> cuts{0};
   const auto cut = [&](int64_t at) {
     if (at > cuts.back() && at <= oldest) cuts.push_back(at);
