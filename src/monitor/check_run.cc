@@ -118,6 +118,9 @@ Status CheckRun::settle() {
     if (side->data() != nullptr)
       for (const auto& note : side->data()->notes()) report_.notes.push_back(fmt::format("{}: {}", printable(side->label()), note));
   for (const auto& remark : roles_.remarks) report_.notes.push_back(remark);
+  if (reference_->is_profile())
+    report_.notes.push_back("A profile holds sums and no rows, so duplicate rows and ids, and the segments behind a change of "
+                            "performance, are not looked for: give the reference's data in place of its profile to have them.");
   return {};
 }
 
@@ -172,7 +175,9 @@ Status CheckRun::columns() {
   std::vector<JointColumn> joint;
   for (auto& run : runs)
     if (run.joint) joint.push_back(std::move(*run.joint));
-  for (auto& measurement : compare_jointly(std::move(joint), reference_->rows(), current_->rows(), request_.p_values)) report_.findings.push_back((*judge_)(std::move(measurement), false));
+  JointRun together = compare_jointly(*reference_, *current_, std::move(joint), request_.p_values);
+  for (auto& measurement : together.measurements) report_.findings.push_back((*judge_)(std::move(measurement), false));
+  if (!together.remark.empty()) report_.notes.push_back(std::move(together.remark));
   for (auto& run : runs) keep_column(run);
   keep_windows(runs);
   return {};

@@ -252,8 +252,11 @@ ColumnRun begin(const Prepared& prepared, const RowCounts& current, Role role) {
 Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options, ScanScratch& scratch) {
   const Role role = options.roles->of(current.name());
   std::string remark;
-  Result<Prepared> prepared = reference.is_profile() ? prepare_profile(*reference.profile(), current.name(), *options.roles)
-                                                     : prepare_rows(reference, current.name(), role, options, remark);
+  // A profile's sums count every label; where some are not final its rows are counted again without them.
+  const bool recount = role == Role::label && !options.young_reference.empty() && reference.has_rows(current.name());
+  Result<Prepared> prepared = reference.is_profile() && !recount
+                                  ? prepare_profile(*reference.profile(), current.name(), *options.roles)
+                                  : prepare_rows(reference, current.name(), role, options, remark);
   if (!prepared) return std::unexpected(prepared.error());
   ColumnRun out = begin(*prepared, RowCounts(current), role);
   out.remark = std::move(remark);
@@ -268,12 +271,8 @@ Result<ColumnRun> run_column(const Side& reference, const Column& current, const
   std::optional<TextSummary> words;
   runner.compare(row_input(*prepared, values, scratch, words));
   if (role != Role::label) runner.compare_windows(values);
-  const bool joint = role == Role::feature && prepared->values && prepared->treatment == Treatment::numeric;
-  if (joint && is_numeric(current.type()) && is_numeric(prepared->field.type)) {
-    if (auto entry = drift::joint_entry(current.name(), *prepared->numeric))
-      out.joint = JointColumn{std::move(*entry), prepared->values->gather(drift::joint_sample(prepared->values->size())),
-                              current.gather(drift::joint_sample(current.size()))};
-  }
+  if (role == Role::feature && prepared->treatment == Treatment::numeric)
+    out.joint = joint_column(reference, prepared->values ? &*prepared->values : nullptr, &*prepared->numeric, current);
   if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
     if (auto bins = explain::bin_feature(*prepared->values, current)) out.bins = std::move(*bins);
   }

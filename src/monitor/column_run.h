@@ -37,7 +37,7 @@ struct ColumnRun {
   ReportColumn column;
   std::optional<ColumnShift> shift;                   ///< if the headline finding failed
   std::optional<explain::BinnedFeature> bins;
-  std::optional<JointColumn> joint;                   ///< numeric features with rows on both sides
+  std::optional<JointColumn> joint;                   ///< numeric features with rows on the current side
   std::vector<std::optional<Finding>> windows;        ///< headline finding of each window
   std::string remark;
 };

@@ -1,22 +1,34 @@
 #pragma once
 // The numeric features of both sides together: drift that no column shows alone.
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "checks/drift/joint.h"
+#include "monitor/side.h"
 
 namespace leeway {
 
-/// A feature on both sides, at the rows that joint_sample() names of each.
+/// A feature at the rows that joint_sample() names of each side; a profile has its sums in place of rows.
 struct JointColumn {
   JointLayout::Entry entry;
-  Column reference;
+  std::optional<Column> reference;
   Column current;
 };
 
-/// Every joint method over the columns (the first most_joint_columns of them); empty below two columns. `reference_rows`
-/// and `current_rows` are the tables' sizes. About 0.2 s for 50 columns, whatever the rows.
-std::vector<Measurement> compare_jointly(std::vector<JointColumn> columns, int64_t reference_rows, int64_t current_rows,
-                                         bool p_values);
+/// The column of the current rows as it enters the comparison with a reference's rows or profile; nothing for columns
+/// that do not. `prepared` is of the reference's rows, null where the reference is a profile.
+std::optional<JointColumn> joint_column(const Side& reference, const Column* reference_rows, const NumericReference* prepared,
+                                        const Column& current);
+
+struct JointRun {
+  std::vector<Measurement> measurements;
+  std::string remark;   ///< why there is nothing to measure, if a profile is the reason
+};
+
+/// Every joint method over the columns (the first JointLayout::most_columns of them), none below two columns; between
+/// two profiles `columns` is empty. About 0.1 s for 50 columns, whatever the rows.
+JointRun compare_jointly(const Side& reference, const Side& current, std::vector<JointColumn> columns, bool p_values);
 
 }  // namespace leeway

@@ -22,6 +22,7 @@ Result<ProfileSpec::ColumnSpec> column_spec(const Side& side, size_t index, cons
   const Role role = roles.of(spec.field.name);
   spec.role = std::string(name(role));
   spec.score_bins = role == Role::score;
+  spec.joint = role == Role::feature && is_numeric(spec.field.type);
   spec.keep_rows = keeps_rows(role) || spec.field.name == roles.columns.stratum;
   if (role == Role::score && roles.columns.threshold) spec.edges.push_back(*roles.columns.threshold);
   if (reference != nullptr) {

@@ -25,6 +25,13 @@ struct Plan {
   const ColumnProfile* reference = nullptr;
   bool score = false;      ///< the score: thresholds become edges
   bool keep = false;       ///< read once more for the score table
+  std::optional<JointLayout::Entry> joint;   ///< in the reference's sums over columns together
+};
+
+/// What one column gives to the sums over columns together.
+struct JointPart {
+  JointLayout::Entry entry;
+  Column rows;
 };
 
 /// What one column gives: its record and the payloads of its sections.
@@ -33,6 +40,7 @@ struct Done {
   std::string summaries;
   std::optional<std::string> reference, rows;
   std::optional<Column> kept;
+  std::optional<JointPart> joint;
 };
 
 std::vector<Plan> plan_columns(const ProfileSpec& spec, const Profile* reference) {
@@ -60,6 +68,16 @@ void plan_score(const std::string& score, const std::vector<std::string>& others
     if (plan.spec == nullptr) continue;
     plan.score = plan.spec->field.name == score;
     plan.keep = plan.score || std::find(others.begin(), others.end(), plan.spec->field.name) != others.end();
+  }
+}
+
+/// Marks the columns that the reference's sums over columns together have.
+void plan_joint(const JointLayout& layout, std::vector<Plan>& plans) {
+  for (Plan& plan : plans) {
+    if (plan.reference == nullptr) continue;
+    const auto& entries = layout.entries;
+    const auto at = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.column == plan.reference->field.name; });
+    if (at != entries.end()) plan.joint = *at;
   }
 }
 
@@ -130,6 +148,13 @@ std::optional<Type> type_expected(Treatment treatment, Type have, const ColumnPr
   return std::nullopt;
 }
 
+/// How the column enters the sums over columns together: as in the reference's, or as it is itself.
+std::optional<JointLayout::Entry> joint_entry_of(const Plan& plan, const ColumnProfile& column, const NumericReference& own) {
+  if (column.treatment != Treatment::numeric) return std::nullopt;
+  if (plan.reference != nullptr) return plan.joint;
+  return plan.spec->joint ? joint_entry(column.field.name, own) : std::nullopt;
+}
+
 Result<Done> summarise(const Plan& plan, const ProfileSpec& spec, const ColumnReader& read, bool first_profile) {
   if (plan.spec == nullptr) return absent_column(*plan.reference);
   LEEWAY_TRY(Column column, read(plan.spec->index));
@@ -169,6 +194,8 @@ Result<Done> summarise(const Plan& plan, const ProfileSpec& spec, const ColumnRe
     write_rows(column, rows);
     done.rows = rows.take();
   }
+  if (auto entry = joint_entry_of(plan, out, own))
+    done.joint = JointPart{std::move(*entry), column.gather(joint_sample(column.size()))};
   if (plan.keep) done.kept = std::move(column);
   return done;
 }
@@ -199,6 +226,7 @@ class ColumnPass {
     for (auto& column : contents_) out.push_back(std::move(*column));
     return out;
   }
+  std::vector<JointPart> take_joint() { return std::move(joint_); }
   const Column* kept(const std::string& name) const {
     const auto at = kept_.find(name);
     return at == kept_.end() ? nullptr : &at->second;
@@ -220,6 +248,7 @@ class ColumnPass {
     if (done.reference) LEEWAY_CHECK(out_.add(SectionKind::reference, column, *done.reference));
     if (done.rows) LEEWAY_CHECK(out_.add(SectionKind::rows, column, *done.rows));
     if (done.kept) kept_.emplace(done.profile.field.name, *std::move(done.kept));
+    if (done.joint) joint_.push_back(*std::move(done.joint));
     contents_[i] = std::move(done.profile);
     return {};
   }
@@ -231,6 +260,7 @@ class ColumnPass {
   SectionWriter& out_;
   std::vector<std::optional<ColumnProfile>> contents_;
   std::map<std::string, Column> kept_;
+  std::vector<JointPart> joint_;
   std::mutex mutex_;
   std::condition_variable turn_changed_;
   size_t turn_ = 0;
@@ -299,6 +329,30 @@ void fill_score(const ColumnPass& pass, ScoreProfile& score) {
   }
 }
 
+/// Sums over columns together, by the reference's layout or one of their own; none below two columns.
+std::optional<JointSummary> joint_summary(std::vector<JointPart> parts, int64_t table_rows, const Profile* reference) {
+  std::vector<Column> columns;
+  if (reference == nullptr) {
+    parts.resize(std::min(parts.size(), JointLayout::most_columns), {{}, Column::of_reals({}, {})});
+    if (parts.size() < 2) return std::nullopt;
+    JointLayout layout;
+    for (auto& part : parts) {
+      layout.entries.push_back(std::move(part.entry));
+      columns.push_back(std::move(part.rows));
+    }
+    return JointSummary(std::make_shared<const JointLayout>(std::move(layout)), columns, table_rows, true);
+  }
+  if (!reference->joint()) return std::nullopt;
+  const auto layout = reference->joint()->shared_layout();
+  const size_t rows = joint_sample(static_cast<size_t>(table_rows)).size();
+  for (const auto& entry : layout->entries) {
+    const auto at = std::find_if(parts.begin(), parts.end(), [&](const JointPart& part) { return part.entry == entry; });
+    columns.push_back(at != parts.end() ? std::move(at->rows)
+                                        : Column::of_reals(entry.column, std::vector<double>(rows), Validity(rows, false)));
+  }
+  return JointSummary(layout, columns, table_rows, false);
+}
+
 Status check_positions(const ProfileSpec& spec) {
   if (!spec.score) return {};
   std::vector<size_t> positions = spec.score->groups;
@@ -313,6 +367,7 @@ Status check_positions(const ProfileSpec& spec) {
 Status build_sections(const ProfileSpec& spec, const ColumnReader& read, const Profile* reference, SectionWriter& out) {
   LEEWAY_CHECK(check_positions(spec));
   auto plans = plan_columns(spec, reference);
+  if (reference != nullptr && reference->joint()) plan_joint(reference->joint()->moments.layout(), plans);
   std::optional<ScoreProfile> score;
   if (reference != nullptr && reference->score()) {
     const ScoreProfile& known = *reference->score();
@@ -338,6 +393,7 @@ Status build_sections(const ProfileSpec& spec, const ColumnReader& read, const P
   }
   if (score) fill_score(pass, *score);
   contents.score = std::move(score);
+  contents.joint = joint_summary(pass.take_joint(), spec.rows, reference);
   contents.header = {spec.source, 1, spec.fingerprint, spec.rows, spec.exact, 0};
   return write_rest(contents, out);
 }
@@ -348,6 +404,11 @@ Status write_rest(ProfileContents& contents, SectionWriter& out) {
     ByteWriter bytes;
     write_score(*contents.score, bytes);
     LEEWAY_CHECK(out.add(SectionKind::score, 0, bytes.bytes()));
+  }
+  if (contents.joint) {
+    ByteWriter bytes;
+    contents.joint->write(bytes);
+    LEEWAY_CHECK(out.add(SectionKind::joint, 0, bytes.bytes()));
   }
   ByteWriter bytes;
   write_header(contents, bytes);

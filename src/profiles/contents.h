@@ -29,6 +29,7 @@ struct ProfileContents {
   ProfileHeader header;
   std::vector<ColumnProfile> columns;
   std::optional<ScoreProfile> score;
+  std::optional<JointSummary> joint;
 };
 
 /// Names the bin maps, dictionaries and layouts of the columns in the reference.

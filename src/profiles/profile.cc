@@ -43,6 +43,11 @@ Result<ProfileContents> parse(const SectionFile& file) {
     ByteReader score(section.payload);
     LEEWAY_TRY(contents.score, read_score(score));
   }
+  if (file.has(SectionKind::joint, 0)) {
+    LEEWAY_TRY(const auto section, file.read(SectionKind::joint, 0));
+    ByteReader joint(section.payload);
+    LEEWAY_TRY(contents.joint, JointSummary::read(joint));
+  }
   if (bins_id_of(contents) != contents.header.bins_id) return malformed("the profile's columns do not belong together");
   return contents;
 }
@@ -211,6 +216,8 @@ Result<Profile> Profile::merge(const Profile& a, const Profile& b) {
   LEEWAY_TRY(sum.columns, merged(a.columns(), b.columns()));
   sum.score = a.score();
   LEEWAY_CHECK(merge_into(sum.score, b.score()));
+  sum.joint = a.joint();
+  if (sum.joint && (!b.joint() || !sum.joint->merge(*b.joint()))) sum.joint.reset();
   std::string bytes;
   SectionWriter out([&bytes](std::string_view more) -> Status {
     bytes += more;
@@ -236,6 +243,7 @@ int64_t Profile::rows() const { return state_->contents.header.rows; }
 bool Profile::exact() const { return state_->contents.header.exact; }
 std::span<const ColumnProfile> Profile::columns() const { return state_->contents.columns; }
 const std::optional<ScoreProfile>& Profile::score() const { return state_->contents.score; }
+const std::optional<JointSummary>& Profile::joint() const { return state_->contents.joint; }
 
 Schema Profile::schema() const {
   std::vector<Field> fields;

@@ -15,6 +15,7 @@
 #include "columns/schema.h"
 #include "summaries/binned_counts.h"
 #include "summaries/category_summary.h"
+#include "summaries/joint_summary.h"
 #include "summaries/log_histogram.h"
 #include "summaries/moments.h"
 #include "summaries/numeric_reference.h"
@@ -77,6 +78,7 @@ struct ProfileSpec {
     Treatment treatment = Treatment::counted;
     std::vector<double> edges;        ///< numeric: further bin edges (thresholds, grades)
     bool score_bins = false;          ///< numeric: 1024 bins instead of 256
+    bool joint = false;               ///< numeric: enters the sums over columns together
     bool keep_rows = false;           ///< keep the aligned rows (score, prediction, label, groups), if `exact`
   };
   struct ScoreSpec {
@@ -139,6 +141,9 @@ class Profile {
   std::span<const ColumnProfile> columns() const;
   const ColumnProfile* find(std::string_view name) const;
   const std::optional<ScoreProfile>& score() const;
+  /// Sums over the numeric features together, if at least two vary: of a profile made without a reference with their
+  /// spread, of a window or a merged one without.
+  const std::optional<JointSummary>& joint() const;
 
   /// The prepared reference of a numeric column. Errors: not_found (profile without an exact part, or no such column),
   /// invalid_data (damaged).

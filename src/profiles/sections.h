@@ -24,6 +24,7 @@ enum class SectionKind : uint32_t {
   score = 3,        ///< score tables; at most one
   reference = 4,    ///< prepared reference of one column
   rows = 5,         ///< aligned rows of one column
+  joint = 6,        ///< sums over the numeric features together; at most one
 };
 /// Sections that only exact comparisons read, which are large: checked when first read, not when the file is opened.
 inline bool is_large(SectionKind kind) { return kind == SectionKind::reference || kind == SectionKind::rows; }

@@ -70,6 +70,13 @@ class ByteReader {
     const uint64_t raw = varint();
     return static_cast<int64_t>(raw >> 1) ^ -static_cast<int64_t>(raw & 1);
   }
+  /// A signed varint that must be a sum of small numbers: at most 2^56 in magnitude, so that a few of them add up.
+  int64_t small_signed() {
+    constexpr int64_t most = int64_t{1} << 56;
+    const int64_t value = signed_varint();
+    if (value < -most || value > most) fail();
+    return ok_ ? value : 0;
+  }
   /// A varint that must be a count of things: at most 2^62.
   int64_t count();
   /// A count of elements that follow, each of at least `least_bytes` bytes, so that a lie cannot claim memory.

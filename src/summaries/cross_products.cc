@@ -1,6 +1,7 @@
 #include "summaries/cross_products.h"
 
 #include "base/simd.h"
+#include "summaries/bytes.h"
 
 namespace leeway {
 
@@ -21,6 +22,17 @@ void CrossProducts::add_block(std::span<const int16_t> values) {
 
 void CrossProducts::merge(const CrossProducts& other) {
   for (size_t i = 0; i < sums_.size(); ++i) sums_[i] += other.sums_[i];
+}
+
+void CrossProducts::write(ByteWriter& out) const {
+  for (const int64_t sum : sums_) out.signed_varint(sum);
+}
+
+CrossProducts CrossProducts::read(ByteReader& in, size_t size) {
+  if (size * (size + 1) / 2 > in.remaining()) in.fail();   // every sum takes at least a byte
+  CrossProducts out(in.ok() ? size : 0);
+  for (int64_t& sum : out.sums_) sum = in.small_signed();
+  return out;
 }
 
 }  // namespace leeway

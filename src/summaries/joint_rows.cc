@@ -4,6 +4,50 @@
 #include <cmath>
 
 namespace leeway {
+namespace {
+
+constexpr size_t most_rows = 10'000;
+
+}  // namespace
+
+void JointLayout::write(ByteWriter& out) const {
+  out.varint(entries.size());
+  for (const auto& entry : entries) {
+    out.text(entry.column);
+    out.fixed(entry.centre);
+    out.fixed(entry.scale);
+  }
+}
+
+Result<JointLayout> JointLayout::read(ByteReader& in) {
+  JointLayout out;
+  const size_t columns = in.length(1 + 2 * sizeof(double));
+  if (columns > most_columns) in.fail();
+  for (size_t j = 0; j < columns && in.ok(); ++j) {
+    Entry entry;
+    entry.column = in.text();
+    entry.centre = in.fixed<double>();
+    entry.scale = in.fixed<double>();
+    const bool twice = std::any_of(out.entries.begin(), out.entries.end(), [&](const Entry& e) { return e.column == entry.column; });
+    if (twice || !std::isfinite(entry.centre) || !std::isfinite(entry.scale) || !(entry.scale > 0)) in.fail();
+    out.entries.push_back(std::move(entry));
+  }
+  LEEWAY_CHECK(in.check("joint layout"));
+  return out;
+}
+
+std::optional<JointLayout::Entry> joint_entry(const std::string& name, const NumericReference& reference) {
+  if (reference.size() == 0 || reference.constant() || reference.scale().rule == ReferenceScale::Rule::none)
+    return std::nullopt;
+  return JointLayout::Entry{name, reference.median(), reference.scale().value};
+}
+
+std::vector<uint32_t> joint_sample(size_t table_rows) {
+  const size_t size = std::min(table_rows, most_rows);
+  std::vector<uint32_t> rows(size);
+  for (size_t i = 0; i < size; ++i) rows[i] = static_cast<uint32_t>(i * table_rows / size);
+  return rows;
+}
 
 JointRows::JointRows(const JointLayout& layout, std::span<const Column> columns)
     : layout_(layout), columns_(columns), values_(columns.size() * block), present_(columns.size() * block) {}

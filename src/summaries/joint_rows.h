@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "columns/column.h"
+#include "summaries/bytes.h"
+#include "summaries/numeric_reference.h"
 
 namespace leeway {
 
@@ -22,8 +26,20 @@ struct JointLayout {
   };
   std::vector<Entry> entries;
 
+  /// More columns than this are not taken: the cost of second moments grows with their square.
+  static constexpr size_t most_columns = 500;
+
+  void write(ByteWriter& out) const;
+  static Result<JointLayout> read(ByteReader& in);
   bool operator==(const JointLayout&) const = default;
 };
+
+/// How a column enters a layout; empty if it does not vary in the reference or has no scale.
+std::optional<JointLayout::Entry> joint_entry(const std::string& name, const NumericReference& reference);
+
+/// The rows of a table that enter joint summaries: all, or 10,000 of them evenly spaced. Columns are gathered at these
+/// rows as they are read, so that no table need be in memory at once.
+std::vector<uint32_t> joint_sample(size_t table_rows);
 
 /// Reads standardised rows, a block at a time. `columns` are numeric (or boolean, time), of equal length and in the
 /// layout's order; null, NaN and infinite values count as missing.

@@ -41,7 +41,7 @@ int64_t total(const int16_t* values, size_t count) {
 
 }  // namespace
 
-RandomFourier::RandomFourier(std::shared_ptr<const JointLayout> layout, uint64_t seed)
+RandomFourier::RandomFourier(std::shared_ptr<const JointLayout> layout, uint64_t seed, bool spread)
     : layout_(std::move(layout)), seed_(seed) {
   const size_t d = layout_->entries.size();
   for (size_t b = 0; b < bandwidths.size(); ++b) {
@@ -50,6 +50,7 @@ RandomFourier::RandomFourier(std::shared_ptr<const JointLayout> layout, uint64_t
     frequencies_[b].resize(pairs * d);
     for (double& w : frequencies_[b]) w = random.normal() * scale;
     sums_[b].total.resize(2 * pairs);
+    if (spread) sums_[b].products = CrossProducts(2 * pairs);
   }
 }
 
@@ -70,7 +71,7 @@ void RandomFourier::add_block(const JointRows& reader, size_t rows, size_t b, st
     sums_[b].total[2 * pair] += total(cosine, rows);
     sums_[b].total[2 * pair + 1] += total(sine, rows);
   }
-  sums_[b].products.add_block(features);
+  if (sums_[b].products.size() > 0) sums_[b].products.add_block(features);
 }
 
 void RandomFourier::update(std::span<const Column> columns) {
@@ -87,10 +88,42 @@ Status RandomFourier::merge(const RandomFourier& other) {
     return fail(Code::failed_precondition, "the Fourier features were not made with one layout and seed");
   for (size_t b = 0; b < bandwidths.size(); ++b) {
     for (size_t f = 0; f < 2 * pairs; ++f) sums_[b].total[f] += other.sums_[b].total[f];
-    sums_[b].products.merge(other.sums_[b].products);
   }
+  if (stored_ || other.stored_ || !has_spread() || !other.has_spread()) drop_spread();
+  else
+    for (size_t b = 0; b < bandwidths.size(); ++b) sums_[b].products.merge(other.sums_[b].products);
   rows_ += other.rows_;
   return {};
+}
+
+void RandomFourier::drop_spread() {
+  stored_.reset();
+  for (auto& sums : sums_) sums.products = CrossProducts(0);
+}
+
+void RandomFourier::write(ByteWriter& out) const {
+  out.fixed(seed_);
+  for (const auto& sums : sums_)
+    for (const int64_t total : sums.total) out.signed_varint(total);
+  if (!has_spread()) return;
+  for (size_t b = 0; b < bandwidths.size(); ++b) {
+    const Spread known = spread(b);
+    out.fixed(known.trace);
+    out.fixed(known.trace_of_square);
+  }
+}
+
+RandomFourier RandomFourier::read(ByteReader& in, std::shared_ptr<const JointLayout> layout, int64_t rows, bool spread) {
+  RandomFourier out(std::move(layout), in.fixed<uint64_t>(), false);
+  out.rows_ = rows;
+  for (auto& sums : out.sums_)
+    for (int64_t& total : sums.total) total = in.small_signed();
+  if (!spread) return out;
+  for (Spread& known : out.stored_.emplace()) {
+    known = {in.fixed<double>(), in.fixed<double>()};
+    if (!std::isfinite(known.trace) || !std::isfinite(known.trace_of_square)) in.fail();
+  }
+  return out;
 }
 
 std::vector<double> RandomFourier::mean(size_t b) const {
@@ -101,6 +134,7 @@ std::vector<double> RandomFourier::mean(size_t b) const {
 }
 
 RandomFourier::Spread RandomFourier::spread(size_t b) const {
+  if (stored_) return (*stored_)[b];
   const std::vector<double> centre = mean(b);
   const auto n = static_cast<double>(rows_);
   const double unit = steps * steps * static_cast<double>(pairs) * n, unbiased = n / (n - 1);

@@ -14,18 +14,26 @@ namespace leeway {
 /// Cost of update: about columns² / 20 ns a row; memory 24 bytes a pair of columns.
 class SecondMoments {
  public:
-  explicit SecondMoments(std::shared_ptr<const JointLayout> layout);
+  /// Without `variances` the means alone are kept, which is what is needed of a window.
+  explicit SecondMoments(std::shared_ptr<const JointLayout> layout, bool variances = true);
 
   /// Adds all rows; columns as of JointRows.
   void update(std::span<const Column> columns);
-  /// Errors: failed_precondition (another layout).
+  /// Without variances unless both have them. Errors: failed_precondition (another layout).
   Status merge(const SecondMoments& other);
 
   const JointLayout& layout() const { return *layout_; }
+  const std::shared_ptr<const JointLayout>& shared_layout() const { return layout_; }
   size_t columns() const { return layout_->entries.size(); }
   int64_t rows() const { return rows_; }
+  bool has_variances() const { return squares_.size() == columns(); }
+  void drop_variances() { squares_ = CrossProducts(0); }
 
-  /// Of x_j x_k, j <= k: rows with both, mean, variance (divisor n).
+  /// The sums, without the layout.
+  void write(ByteWriter& out) const;
+  static SecondMoments read(ByteReader& in, std::shared_ptr<const JointLayout> layout, bool variances);
+
+  /// Of x_j x_k, j <= k: rows with both, mean, variance (divisor n; 0 without variances).
   struct Moment {
     int64_t n = 0;
     double mean = 0;

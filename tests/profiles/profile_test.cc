@@ -268,7 +268,7 @@ TEST(Profile, ReaderErrorsComeThrough) {
 // --- damage ---
 
 std::string small_exact() {
-  SampleData data = credit_sample(40, 1);
+  SampleData data = joint_credit_sample(40, 1);
   data.spec.exact = true;
   return bytes_of(*data.profile());
 }
@@ -387,9 +387,72 @@ TEST(ProfileBytes, HostileBytesWithRightChecksumsDoNoHarm) {
       if (column.bins) wasserstein_bracket(*column.bins, *column.bins);
     }
     if (profile->score()) profile->score()->overall.auc();
+    if (profile->joint() && profile->joint()->has_spread()) profile->joint()->fourier.spread(0);
     data.profile(&*profile);
   }
   EXPECT_GT(accepted, 50);
+}
+
+// --- sums over columns together ---
+
+/// What two summaries of one layout say about their rows.
+void expect_same_sums(const JointSummary& a, const JointSummary& b) {
+  EXPECT_EQ(a.moments.layout(), b.moments.layout());
+  EXPECT_EQ(a.table_rows, b.table_rows);
+  EXPECT_EQ(a.moments.rows(), b.moments.rows());
+  for (size_t j = 0; j < a.moments.columns(); ++j)
+    for (size_t k = j; k < a.moments.columns(); ++k) {
+      EXPECT_EQ(a.moments.moment(j, k).n, b.moments.moment(j, k).n);
+      EXPECT_EQ(a.moments.moment(j, k).mean, b.moments.moment(j, k).mean);
+    }
+  for (size_t width = 0; width < RandomFourier::bandwidths.size(); ++width) EXPECT_EQ(a.fourier.mean(width), b.fourier.mean(width));
+}
+
+std::vector<Column> numbers_of(const SampleData& data) { return {data.columns[0], data.columns[1], data.columns[2]}; }
+
+TEST(ProfileJoint, HoldsWhatTheRowsGive) {
+  const SampleData data = joint_credit_sample(500, 1), window = joint_credit_sample(300, 2, 3);
+  const Profile reference = *data.profile();
+  ASSERT_TRUE(reference.joint().has_value());
+  const JointSummary& stored = *reference.joint();
+  const JointSummary rows(stored.shared_layout(), numbers_of(data), 500, true);
+  expect_same_sums(stored, rows);
+  ASSERT_TRUE(stored.has_spread());
+  EXPECT_EQ(stored.moments.moment(0, 1).variance, rows.moments.moment(0, 1).variance);
+  EXPECT_EQ(stored.fourier.spread(2).trace_of_square, rows.fourier.spread(2).trace_of_square);
+  const Profile later = *window.profile(&reference);
+  ASSERT_TRUE(later.joint().has_value());
+  expect_same_sums(*later.joint(), JointSummary(stored.shared_layout(), numbers_of(window), 300, false));
+  EXPECT_FALSE(later.joint()->has_spread());
+  EXPECT_FALSE(credit_sample(500, 1).profile()->joint().has_value());
+}
+
+TEST(ProfileJoint, WindowsAddUpToTheirUnion) {
+  const Profile reference = *joint_credit_sample(400, 1).profile();
+  const SampleData both = joint_credit_sample(200, 2);
+  SampleData first = both, second = both;
+  std::vector<uint32_t> early, late;
+  for (uint32_t row = 0; row < 200; ++row) (row < 70 ? early : late).push_back(row);
+  for (size_t i = 0; i < both.columns.size(); ++i) {
+    first.columns[i] = both.columns[i].gather(early);
+    second.columns[i] = both.columns[i].gather(late);
+  }
+  first.spec.rows = 70;
+  second.spec.rows = 130;
+  const Profile sum = *Profile::merge(*first.profile(&reference), *second.profile(&reference));
+  expect_same_sums(*sum.joint(), *both.profile(&reference)->joint());
+  // Two references add up too, but for the spread, of which only a result is kept.
+  EXPECT_FALSE(Profile::merge(reference, reference)->joint()->has_spread());
+}
+
+TEST(ProfileJoint, AColumnThatTheWindowLacksHasNoValue) {
+  const Profile reference = *joint_credit_sample(400, 1).profile();
+  SampleData window = joint_credit_sample(50, 2);
+  window.spec.columns.erase(window.spec.columns.begin() + 1);
+  window.spec.score.reset();
+  const Profile profile = *window.profile(&reference);
+  EXPECT_EQ(profile.joint()->moments.moment(1, 1).n, 0);
+  EXPECT_EQ(profile.joint()->moments.moment(2, 2).n, 50);
 }
 
 // --- golden files: old bytes stay readable, and the writer still gives them ---
@@ -413,6 +476,9 @@ TEST(ProfileBytes, GoldenFilesOfVersionOne) {
   const Profile a = *credit_sample(30, 2, 1).profile(&reference), b = *credit_sample(30, 3).profile(&reference);
   golden("v1-window.lwp", a);
   golden("v1-merged.lwp", *Profile::merge(a, b));
+  const Profile joint = *joint_credit_sample(60, 1).profile();
+  golden("v1-joint.lwp", joint);
+  golden("v1-joint-window.lwp", *joint_credit_sample(30, 2, 1).profile(&joint));
 }
 
 }  // namespace

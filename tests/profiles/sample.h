@@ -69,4 +69,11 @@ inline SampleData credit_sample(size_t rows, uint64_t seed, double shift = 0) {
   return data;
 }
 
+/// The same with its three numbers in the sums over columns together.
+inline SampleData joint_credit_sample(size_t rows, uint64_t seed, double shift = 0) {
+  SampleData data = credit_sample(rows, seed, shift);
+  for (size_t i = 0; i < 3; ++i) data.spec.columns[i].joint = true;
+  return data;
+}
+
 }  // namespace leeway

@@ -210,6 +210,35 @@ def read_rows(s: Section, rows: int):
     s.end()
 
 
+def read_joint(s: Section, rows: int, names: list):
+    columns = [(s.text(), *s.fixed("dd")) for _ in range(s.v())]
+    assert 2 <= len(columns) <= 500 and all(name in names and scale > 0 for name, _, scale in columns)
+    assert s.v() == rows
+    spread = s.fixed("B")
+    n = s.v()
+    assert n <= rows
+    pairs = [(j, k) for j in range(len(columns)) for k in range(j, len(columns))]
+    products = dict(zip(pairs, s.many(s.z, len(pairs))))
+    present = dict(zip(pairs, s.many(s.z, len(pairs))))
+    for j, k in pairs:
+        assert 0 <= present[j, k] <= min(present[j, j], present[k, k]) <= n
+        # Cauchy and Schwarz, and clamping at 5 standard deviations.
+        assert products[j, k] ** 2 <= products[j, j] * products[k, k] and products[j, j] <= (5 * 256) ** 2 * present[j, j]
+    if spread:
+        squares = dict(zip(pairs, s.many(s.z, len(pairs))))
+        assert all(0 <= squares[pair] <= (25 * 64) ** 2 * present[pair] for pair in pairs)
+    s.fixed("Q")
+    sums = [s.many(s.z, 2 * 128) for _ in range(3)]
+    lengths = [sum((q / (1024 * n)) ** 2 for q in of_width) / 128 for of_width in sums]
+    assert all(abs(q) <= 1024 * n for of_width in sums for q in of_width) and all(0 < x <= 1.001 for x in lengths)
+    if spread:
+        for squared_mean in lengths:
+            trace, _ = s.fixed("dd")
+            # cos² + sin² = 1, so the features of a row have length 1.
+            assert abs(trace - (1 - squared_mean) * n / (n - 1)) < 0.002
+    s.end()
+
+
 def read_profile(data: bytes):
     found = sections(data)
     rows, columns = read_header(Section(found[1, 0]))
@@ -227,6 +256,8 @@ def read_profile(data: bytes):
             s.text()
             assert s.table(s.layout()) == rows
         s.end()
+    if (6, 0) in found:
+        read_joint(Section(found[6, 0]), rows, [name for name, _ in columns])
 
 
 def main(root: pathlib.Path) -> int:

@@ -14,10 +14,6 @@ extern const JointMethod random_fourier_mmd;
 
 namespace {
 
-constexpr size_t most_rows = 10'000;
-/// Of the random features. Fixed, so that the same data give the same numbers.
-constexpr uint64_t feature_seed = 20'071'203;
-
 constexpr const JointMethod* all[] = {&second_moments, &random_fourier_mmd};
 
 InputCounts counts(const JointSummary& side) {
@@ -33,25 +29,6 @@ void note_sample(const JointSummary& side, std::string_view name, std::string& n
 
 }  // namespace
 
-std::vector<uint32_t> joint_sample(size_t table_rows) {
-  const size_t size = std::min(table_rows, most_rows);
-  std::vector<uint32_t> rows(size);
-  for (size_t i = 0; i < size; ++i) rows[i] = static_cast<uint32_t>(i * table_rows / size);
-  return rows;
-}
-
-std::optional<JointLayout::Entry> joint_entry(const std::string& name, const NumericReference& reference) {
-  if (reference.size() == 0 || reference.constant() || reference.scale().rule == ReferenceScale::Rule::none)
-    return std::nullopt;
-  return JointLayout::Entry{name, reference.median(), reference.scale().value};
-}
-
-JointSummary::JointSummary(std::shared_ptr<const JointLayout> layout, std::span<const Column> columns, int64_t of_rows)
-    : moments(layout), fourier(layout, feature_seed), table_rows(of_rows) {
-  moments.update(columns);
-  fourier.update(columns);
-}
-
 std::span<const JointMethod* const> joint_methods() { return all; }
 
 const JointMethod* find_joint(std::string_view id) {
@@ -65,6 +42,10 @@ Measurement measure(const JointMethod& method, const JointSummary& reference, co
     out.confidence = bound_confidence;
     if (reference.moments.columns() < 2) {
       out.not_computable = "fewer than two numeric columns vary in the reference";
+      return;
+    }
+    if (!reference.has_spread()) {
+      out.not_computable = "the reference is a profile of windows, which hold no spread to measure a movement by";
       return;
     }
     method.measure(reference, current, p_value, out);

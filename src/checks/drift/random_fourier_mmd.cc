@@ -4,6 +4,9 @@
 #include <cmath>
 #include <numeric>
 
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "checks/drift/binned.h"
 #include "checks/drift/joint.h"
 #include "stats/distributions.h"
@@ -66,6 +69,12 @@ void measure_random_fourier(const JointSummary& reference, const JointSummary& c
                             Measurement& out) {
   if (reference.fourier.rows() < 2) {
     out.not_computable = "the reference has a single row";
+    return;
+  }
+  const auto& entries = current.moments.layout().entries;
+  for (size_t j = 0; j < entries.size(); ++j) {
+    if (current.moments.moment(j, j).n > 0 || reference.moments.moment(j, j).n == 0) continue;
+    out.not_computable = fmt::format("the current data have no value of {}", printable(entries[j].column));
     return;
   }
   constexpr size_t looks = RandomFourier::bandwidths.size();

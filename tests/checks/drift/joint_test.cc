@@ -43,7 +43,7 @@ struct Comparison {
     std::vector<Column> some;
     for (const auto& entry : layout->entries)
       some.push_back(*std::find_if(data.begin(), data.end(), [&](const Column& c) { return c.name() == entry.column; }));
-    return {layout, some, static_cast<int64_t>(data.front().size())};
+    return {layout, some, static_cast<int64_t>(data.front().size()), true};
   }
   Comparison(const std::shared_ptr<const JointLayout>& layout, const std::vector<Column>& before,
              const std::vector<Column>& after)
@@ -209,7 +209,7 @@ TEST(JointDrift, big_tables_are_sampled_evenly_and_say_so) {
   Random random(8);
   const auto data = draw(random, 100, Change::none, 0, 3);
   const auto layout = layout_of(data);
-  const JointSummary side(layout, data, 5000);
+  const JointSummary side(layout, data, 5000, true);
   EXPECT_NE(measure(*find_joint("second_moments"), side, side).note.find("from 100 of 5,000 reference rows"),
             std::string::npos);
 }
