@@ -17,6 +17,7 @@
 
 #include <fmt/format.h>
 
+#include "base/memory.h"
 #include "base/random.h"
 #include "profiles/profile.h"
 #include "stats/auc.h"
@@ -181,6 +182,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "bench_kernels: at least 8 rows\n");
     return 2;
   }
+  leeway::keep_freed_memory();
   // At least 128 MB in all: more than a third-level cache.
   std::vector<Column> columns;
   for (uint64_t c = 0; c < std::max<uint64_t>(2, 16'000'000 / rows); ++c) columns.push_back(column(rows, 0, 0.01, c));

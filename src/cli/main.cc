@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "cli/command.h"
 
@@ -47,6 +48,7 @@ std::string quoted(std::string_view word) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  leeway::keep_freed_memory();
   leeway::cli::Terminal terminal;
   terminal.out_is_terminal = isatty(STDOUT_FILENO) != 0;
   terminal.err_is_terminal = isatty(STDERR_FILENO) != 0;

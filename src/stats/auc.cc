@@ -55,31 +55,41 @@ std::vector<int64_t> placements(std::span<const double> scores, std::span<const 
   return placement;
 }
 
+/// With sums of squares in `Sum`.
+template <class Sum>
+Auc auc_in(const RankedScores& ranked) {
+  Auc result{ranked.positives(), ranked.negatives()};
+  // For a positive, twice the negatives below (ties half); for a negative, twice the positives below.
+  Sum positive_squares = 0, negative_squares = 0;
+  uint64_t twice_u = 0, ties = 0, negatives_below = 0, positives_below = 0;
+  ranked.visit([&](double, int64_t n, int64_t p) {
+    const auto negatives = static_cast<uint64_t>(n), positives = static_cast<uint64_t>(p);
+    const uint64_t of_positive = 2 * negatives_below + negatives, of_negative = 2 * positives_below + positives;
+    twice_u += positives * of_positive;
+    ties += positives * negatives;
+    positive_squares += static_cast<Sum>(of_positive * of_positive) * positives;
+    negative_squares += static_cast<Sum>(of_negative * of_negative) * negatives;
+    negatives_below += negatives;
+    positives_below += positives;
+  });
+  result.twice_u = twice_u;
+  result.twice_ties = 2 * ties;
+  if (result.positives < 2 || result.negatives < 2) return result;
+  // Each pair counts for one of its rows or the other, a tie half for both.
+  const uint128 negative_sum = 2 * static_cast<uint128>(result.positives) * static_cast<uint128>(result.negatives) - twice_u;
+  const auto p = static_cast<double>(result.positives), n = static_cast<double>(result.negatives);
+  result.variance = variance_of(twice_u, positive_squares, result.positives) / (4 * n * n * p) +
+                    variance_of(negative_sum, negative_squares, result.negatives) / (4 * p * p * n);
+  return result;
+}
+
 }  // namespace
 
 double Auc::se() const { return std::sqrt(variance); }
 
 Auc auc(const RankedScores& ranked) {
-  Auc result{ranked.positives(), ranked.negatives()};
-  // For a positive, twice the negatives below (ties half); for a negative, twice the positives below.
-  uint128 positive_squares = 0, negative_sum = 0, negative_squares = 0;
-  uint64_t negatives_below = 0, positives_below = 0;
-  ranked.visit([&](double, int64_t n, int64_t p) {
-    const auto negatives = static_cast<uint64_t>(n), positives = static_cast<uint64_t>(p);
-    const uint64_t of_positive = 2 * negatives_below + negatives, of_negative = 2 * positives_below + positives;
-    result.twice_u += positives * of_positive;
-    result.twice_ties += 2 * positives * negatives;
-    positive_squares += static_cast<uint128>(of_positive * of_positive) * positives;
-    negative_sum += static_cast<uint128>(of_negative) * negatives;
-    negative_squares += static_cast<uint128>(of_negative * of_negative) * negatives;
-    negatives_below += negatives;
-    positives_below += positives;
-  });
-  if (result.positives < 2 || result.negatives < 2) return result;
-  const auto p = static_cast<double>(result.positives), n = static_cast<double>(result.negatives);
-  result.variance = variance_of(result.twice_u, positive_squares, result.positives) / (4 * n * n * p) +
-                    variance_of(negative_sum, negative_squares, result.negatives) / (4 * p * p * n);
-  return result;
+  // Sums of squares of up to (2^21)² for 2^20 rows stay below 2^64.
+  return ranked.rows() <= int64_t{1} << 20 ? auc_in<uint64_t>(ranked) : auc_in<uint128>(ranked);
 }
 
 Auc auc(std::span<const double> scores, std::span<const uint8_t> labels) {

@@ -54,10 +54,10 @@ class RankedScores {
     explicit Keys(size_t count) : data(std::make_unique_for_overwrite<Key[]>(count)), size(count) {}
     std::span<Key> span() const { return {data.get(), size}; }
   };
-  template <class Key>
+  template <int width, class Key>
   static void radix_sort(Keys<Key>& keys, Key lowest, int shift);
-  static void sort(Keys<uint32_t>& keys);
-  static void sort(Keys<uint64_t>& keys);
+  template <class Key>
+  static void sort(Keys<Key>& keys);
   bool rank_narrow(std::span<const double> scores, std::span<const uint8_t> labels);
   void rank_wide(std::span<const double> scores, std::span<const uint8_t> labels);
 
@@ -65,13 +65,9 @@ class RankedScores {
   static void walk(std::span<const Key> keys, Decode decode, Visit& visit) {
     for (size_t i = 0; i < keys.size();) {
       const Key first = keys[i];
-      const Key value = first >> 1;
-      int64_t count[2] = {0, 0};
-      do {
-        ++count[keys[i] & 1];
-        ++i;
-      } while (i < keys.size() && keys[i] >> 1 == value);
-      visit(decode(first), count[0], count[1]);
+      auto rows = int64_t{1}, positives = static_cast<int64_t>(first & 1);
+      for (++i; i < keys.size() && (keys[i] ^ first) <= 1; ++i, ++rows) positives += static_cast<int64_t>(keys[i] & 1);
+      visit(decode(first), rows - positives, positives);
     }
   }
 

@@ -150,6 +150,29 @@ TEST(Auc, a_perfect_or_tiny_sample_never_has_zero_width) {
   EXPECT_NEAR(auc_interval(pair).lower, 1 / (1 + 3.841458820694124), 1e-12);
 }
 
+// Sums of squares that 64 bits do not hold: every count a hundred million times what it was leaves the AUC as it is, and
+// DeLong's variance against its definition by bins.
+TEST(Auc, huge_counts_are_exact) {
+  constexpr int64_t times = 100'000'000;
+  const std::vector<ScoreBin> bins = {{.1, 3, 1}, {.4, 2, 2}, {.5, 0, 1}, {.9, 1, 4}};
+  std::vector<ScoreBin> huge = bins;
+  for (ScoreBin& bin : huge) bin.negatives *= times, bin.positives *= times;
+  const Auc a = auc(RankedScores::of_bins(huge));
+  EXPECT_DOUBLE_EQ(a.value(), auc(RankedScores::of_bins(bins)).value());
+  const auto p = static_cast<long double>(a.positives), n = static_cast<long double>(a.negatives);
+  long double below_n = 0, below_p = 0, of_positives = 0, of_negatives = 0;
+  for (const ScoreBin& bin : huge) {
+    const auto own_n = static_cast<long double>(bin.negatives), own_p = static_cast<long double>(bin.positives);
+    const long double v10 = (below_n + own_n / 2) / n - a.value(), v01 = 1 - (below_p + own_p / 2) / p - a.value();
+    of_positives += own_p * v10 * v10;
+    of_negatives += own_n * v01 * v01;
+    below_n += own_n;
+    below_p += own_p;
+  }
+  const auto variance = static_cast<double>(of_positives / (p - 1) / p + of_negatives / (n - 1) / n);
+  EXPECT_NEAR(a.variance, variance, 1e-12 * variance);
+}
+
 TEST(Auc, bins_bracket_the_auc_of_the_rows) {
   Random random(11);
   std::vector<double> s(2000);
