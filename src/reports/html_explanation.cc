@@ -1,7 +1,9 @@
 // Why: the change split into mix and behaviour, the segments behind it, and what moved the mean score.
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 
 #include "base/text.h"
 #include "reports/html_sections.h"
@@ -12,30 +14,57 @@ namespace {
 
 std::string_view unit_of(bool in_shares) { return in_shares ? "share" : ""; }
 
-/// Reference level, the two terms floating between, current level: on an axis cut close to the two levels.
-Markup waterfall(const Decomposition& split) {
-  const double start = split.reference.value, middle = start + split.mix.value, end = split.current.value;
+/// One term of a change.
+struct Step {
+  std::string_view name, remark;
+  const Estimate& value;
+};
+
+/// The levels of both sides and what lies between them.
+struct Change {
+  std::string_view metric, unit;
+  const Estimate& reference;
+  const Estimate& current;
+};
+
+/// Cut close to the two levels and all that the steps pass by.
+Axis waterfall_axis(const Change& change, std::span<const Step> steps) {
+  double low = std::min(change.reference.lower, change.current.lower);
+  double high = std::max(change.reference.upper, change.current.upper), at = change.reference.value;
+  for (const auto& step : steps) {
+    low = std::min({low, at, at + step.value.value});
+    high = std::max({high, at, at + step.value.value});
+    at += step.value.value;
+  }
   Bar span;
-  span.estimate = {start, std::min({start, middle, end, split.reference.lower, split.current.lower}),
-                   std::max({start, middle, end, split.reference.upper, split.current.upper}), undefined};
+  span.estimate = {change.reference.value, std::min({low, at, change.current.value}),
+                   std::max({high, at, change.current.value}), undefined};
   Axis axis = axis_of({span});
   if (!(axis.low > 0)) axis.low = std::min(axis.low, 0.0);
-  const std::string_view unit = unit_of(split.in_shares);
+  return axis;
+}
+
+/// Reference level, the terms floating between, current level.
+Markup waterfall(const Change& change, std::span<const Step> steps) {
+  const Axis axis = waterfall_axis(change, steps);
   Markup out = markup("<table><caption>{}: the terms add up exactly; the bars start at {}</caption><thead><tr><th scope=col>Part"
                       "<th scope=col><span class=vh>Bar</span><th scope=col class=n>Amount</thead><tbody>",
-                      split.metric, number_text(axis.low, unit));
+                      change.metric, number_text(axis.low, change.unit));
   const auto row = [&](std::string_view name, std::string_view remark, double from, double to, const Estimate& e, std::string_view css,
                        Form form) {
-    const EstimateText text = estimate_text(e, unit, form);
+    const EstimateText text = estimate_text(e, change.unit, form);
     add(out, "<tr><th scope=row>{}<small class=wr>{}</small><td class=\"br bw\">{}<td class=n>{}<small>{}</small>", name, remark,
         std::isnan(to) ? Markup{} : waterfall_bar(axis, from, to, e, css), text.value, text.bounds);
   };
-  const auto direction = [](const Estimate& e) { return e.value > 0 ? "up" : "dn"; };
-  row("Reference", "", axis.low, start, split.reference, "lv", Form::level);
-  row("Changed mix", "more or fewer cases that were difficult before", start, middle, split.mix, direction(split.mix), Form::change);
-  row("Changed behaviour", "the same kind of case now ends differently", middle, end, split.behaviour, direction(split.behaviour),
-      Form::change);
-  row("Current", "", axis.low, end, split.current, "lc", Form::level);
+  row("Reference", "", axis.low, change.reference.value, change.reference, "lv", Form::level);
+  double at = change.reference.value;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    // The last ends at the current level itself, so that no rounding shows.
+    const double next = i + 1 < steps.size() ? at + steps[i].value.value : change.current.value;
+    row(steps[i].name, steps[i].remark, at, next, steps[i].value, steps[i].value.value > 0 ? "up" : "dn", Form::change);
+    at = next;
+  }
+  row("Current", "", axis.low, change.current.value, change.current, "lc", Form::level);
   out.html += "</table>";
   return out;
 }
@@ -79,10 +108,29 @@ Markup cells_table(const Decomposition& split) {
 }
 
 Markup decomposition_card(const Decomposition& split) {
+  const std::array steps = {Step{"Changed mix", "more or fewer cases that were difficult before", split.mix},
+                            Step{"Changed behaviour", "the same kind of case now ends differently", split.behaviour}};
   Markup out = markup("<div class=card><h3>Where the change of {} comes from</h3><p>{}</p>{}", split.metric,
-                      ellipsize(printable(split.sentence), 900), waterfall(split));
+                      ellipsize(printable(split.sentence), 900),
+                      waterfall({split.metric, unit_of(split.in_shares), split.reference, split.current}, steps));
   out.html += alone_list("What each column's moved distribution explains by itself", split.features, unit_of(split.in_shares)).html;
   out.html += cells_table(split).html;
+  if (!split.note.empty()) add(out, "<p class=mu>{}</p>", split.note);
+  out.html += "</div>";
+  return out;
+}
+
+Markup cases_card(const CaseDecomposition& split) {
+  const std::array steps = {
+      Step{"Familiar cases", "another mix of the cases that both sides have", split.familiar},
+      Step{"Other outcomes", "the same case, by its features, now ends differently", split.response},
+      Step{"New cases", "cases that the other side hardly has", split.new_cases}};
+  Markup out = markup("<div class=card><h3>The same change of {}, by the features</h3><p>{}</p>{}", split.metric,
+                      ellipsize(printable(split.sentence), 900),
+                      waterfall({split.metric, unit_of(split.in_shares), split.reference, split.current}, steps));
+  add(out, "<p class=mu>From {} reference and {} current rows; the part that both sides share is worth {} and {}.</p>",
+      grouped(split.reference_rows), grouped(split.current_rows), short_number(split.shared_reference_rows),
+      short_number(split.shared_current_rows));
   if (!split.note.empty()) add(out, "<p class=mu>{}</p>", split.note);
   out.html += "</div>";
   return out;
@@ -131,6 +179,7 @@ Section explanation_section(const HtmlReport& r) {
   Markup& out = section.body;
   const bool segments = why.segments && (!why.segments->segments.empty() || !why.segments->note.empty());
   if (why.performance) out.html += decomposition_card(*why.performance).html;
+  if (why.cases) out.html += cases_card(*why.cases).html;
   if (segments) out.html += segments_card(*why.segments).html;
   if (why.prediction) out.html += prediction_card(*why.prediction).html;
   if (why.columns.empty()) return section;

@@ -268,6 +268,24 @@ void write(JsonWriter& w, const Decomposition& split) {
   write(w, split.features);
 }
 
+void write(JsonWriter& w, const CaseDecomposition& split) {
+  const Braces braces(w, "cases");
+  w.member("metric", split.metric);
+  w.member("in_shares", split.in_shares);
+  w.member("sentence", split.sentence);
+  optional_text(w, "note", split.note);
+  write(w, "reference", split.reference);
+  write(w, "current", split.current);
+  write(w, "total", split.total);
+  write(w, "familiar", split.familiar);
+  write(w, "response", split.response);
+  write(w, "new_cases", split.new_cases);
+  w.member("reference_rows", split.reference_rows);
+  w.member("current_rows", split.current_rows);
+  w.member("shared_reference_rows", split.shared_reference_rows);
+  w.member("shared_current_rows", split.shared_current_rows);
+}
+
 void write(JsonWriter& w, const SegmentSearch& search) {
   const Braces braces(w, "segments");
   w.member("metric", search.metric);
@@ -296,6 +314,7 @@ void write(JsonWriter& w, const Explanation& explanation) {
   optional_text(w, "sentence", explanation.sentence);
   write(w, explanation.columns);
   if (explanation.performance) write(w, *explanation.performance);
+  if (explanation.cases) write(w, *explanation.cases);
   if (explanation.segments) write(w, *explanation.segments);
   if (explanation.prediction) write(w, *explanation.prediction);
 }

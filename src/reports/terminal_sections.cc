@@ -363,12 +363,13 @@ void print_quality(const TerminalReport& r) {
 void print_explanation(const TerminalReport& r) {
   const Explanation& why = r.report.explanation;
   const bool segments = why.segments && (!why.segments->segments.empty() || !why.segments->note.empty());
-  if (why.columns.empty() && !why.performance && !segments && !why.prediction) return;
+  if (why.columns.empty() && !why.performance && !why.cases && !segments && !why.prediction) return;
   r.page.heading("Why");
   // The summary has said it already where it is the sentence of the whole report.
   if (why.performance && why.performance->sentence != why.sentence) r.page.paragraph(why.performance->sentence, 2);
+  if (why.cases) r.page.paragraph(why.cases->sentence, 2);
   if (why.prediction) r.page.paragraph(why.prediction->sentence, 2);
-  const bool told = why.prediction || (why.performance && why.performance->sentence != why.sentence);
+  const bool told = why.prediction || why.cases || (why.performance && why.performance->sentence != why.sentence);
   if (segments && told) r.page.blank();
   if (segments) print_segments(r, *why.segments);
   if (why.columns.empty()) return;

@@ -131,6 +131,9 @@ class AnyReport {
       fill(split.cells, [&] { return Decomposition::Cell{text(), number(), number(), number(), number(), number(), number()}; });
       e.performance = split;
     }
+    if (chance())
+      e.cases = CaseDecomposition{text(), chance(), estimate(), estimate(), estimate(), estimate(), estimate(), estimate(),
+                                  count(), count(), number(), number(), text(), text()};
     if (chance()) {
       SegmentSearch search{text(), chance(), {}, count(), number(), text()};
       fill(search.segments, [&] {
