@@ -1,6 +1,7 @@
 #include "checks/catalogue.h"
 
 #include "checks/business/business.h"
+#include "checks/drift/domain_classifier.h"
 #include "checks/drift/joint.h"
 #include "checks/drift/registry.h"
 #include "checks/estimate/cbpe.h"
@@ -16,6 +17,7 @@ std::vector<const MethodInfo*> collect() {
   std::vector<const MethodInfo*> all;
   for (const auto* method : drift::methods()) all.push_back(&method->info);
   for (const auto* method : drift::joint_methods()) all.push_back(&method->info);
+  all.push_back(&drift::domain_classifier_info);
   for (const auto* method : quality::methods()) all.push_back(method);
   for (const auto* metric : performance::binary_metrics()) all.push_back(&metric->info);
   for (const auto* metric : performance::multiclass_metrics()) all.push_back(&metric->info);

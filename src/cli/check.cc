@@ -9,6 +9,7 @@
 #include "config/units.h"
 #include "findings/policies/policy.h"
 #include "monitor/check_run.h"
+#include "monitor/domain_learner.h"
 #include "reports/html.h"
 #include "reports/json.h"
 #include "reports/terminal.h"
@@ -41,7 +42,7 @@ struct Options {
   std::string reference, current;
   std::string format, output, policy, window;
   std::vector<std::string> methods;
-  bool strict = false, quiet = false, all = false, p_values = false, no_colour = false;
+  bool strict = false, quiet = false, cases = false, all = false, p_values = false, no_colour = false;
   std::optional<uint64_t> seed;
 
   bool to_file() const { return !output.empty() && output != "-"; }
@@ -105,6 +106,9 @@ Result<int> check(const Options& options, const Terminal& terminal) {
     request.window_length = *length;
   }
   request.p_values = options.p_values;
+  request.cases = options.cases;
+  const auto learner = domain_learner();
+  request.learner = learner.get();
   request.threads = options.source.threads;
   request.seed = options.seed.value_or(request.config.seed);
   request.command = terminal.command_line;
@@ -136,6 +140,7 @@ void add_check(CLI::App& app, const Terminal& terminal, Run& run) {
       ->type_name("NAME")->allow_extra_args(false)->group(judging);
   command->add_option("--window", options->window, "Also show CURRENT in windows of this length over its time column: 1h, 1d, 1w, 30d")
       ->type_name("SPAN")->group(judging);
+  command->add_flag("--cases", options->cases, "Also split a change of performance by the features (docs/explain.md); some seconds")->group(judging);
   command->add_flag("--strict", options->strict, "Exit with 3 when any judged finding is undecided")->group(judging);
   command->add_flag("--p-values", options->p_values, "Compute p-values too; no verdict uses them")->group(judging);
   command->add_option("--seed", options->seed, "Seed of permutations and bootstraps (1)")

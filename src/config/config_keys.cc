@@ -83,6 +83,11 @@ Status read_column_drift(const Assignment& a) {
   return into > 0 ? Status() : a.refuse("above 0");
 }
 
+Status read_explain_cases(const Assignment& a) {
+  LEEWAY_TRY(a.config.explain_cases, a.value.boolean(a.key));
+  return {};
+}
+
 Status read_seed(const Assignment& a) {
   LEEWAY_TRY(const int64_t seed, a.value.integer(a.key));
   if (seed < 0) return a.refuse("0 or more");
@@ -175,8 +180,12 @@ constexpr std::array rules = std::to_array<ConfigRule>({
      [](const Assignment& a) { return a.texts(a.config.methods.types["text"]); }},
     {{"methods.score", "", "Drift methods of the score."},
      [](const Assignment& a) { return a.texts(a.config.methods.types["score"]); }},
+    {{"methods.joint", "", "Methods of all columns together, besides those always run: domain_classifier."},
+     [](const Assignment& a) { return a.texts(a.config.methods.types["joint"]); }},
     {{"methods.columns.*", "", "Drift methods of one column."},
      [](const Assignment& a) { return a.texts(a.config.methods.columns[a.names[0]]); }},
+    {{"explain.cases", "false", "Also split a change of performance by the features; trains a learner, some seconds."},
+     read_explain_cases},
     {{"seed", "1", "Seed of everything random: the same seed, the same numbers."}, read_seed},
 });
 

@@ -40,7 +40,7 @@ struct CostConfig {
 };
 
 struct MethodsConfig {
-  std::map<std::string, std::vector<std::string>> types;    ///< "numeric", "categorical", "cyclic", "text", "score"
+  std::map<std::string, std::vector<std::string>> types;    ///< "numeric", "categorical", "cyclic", "text", "score", "joint"
   std::map<std::string, std::vector<std::string>> columns;  ///< By column; goes before `types`.
 
   bool operator==(const MethodsConfig&) const = default;
@@ -72,6 +72,7 @@ struct MonitorConfig {
   std::vector<std::string> missing_values;
   std::string policy = "leeway";
   MethodsConfig methods;
+  bool explain_cases = false;
   uint64_t seed = 1;
 
   /// All settings in the order of config_keys(), defaults included, for `leeway config show`.

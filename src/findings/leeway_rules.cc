@@ -51,6 +51,8 @@ std::optional<Leeway> named_limit(const Measurement& m, const LeewayRules::Limit
   } else {
     return std::nullopt;
   }
+  // A separation AUC is judged by its distance from 1/2 (verdict.cc).
+  if (m.method->scale == Scale::separation_auc && !limit.change) out.limit -= 0.5;
   return out;
 }
 

@@ -84,6 +84,12 @@ std::string whose(const Leeway& leeway) {
   return leeway.set_by_user ? "your" : leeway.origin.starts_with("policy") ? "the policy's" : "the default";
 }
 
+/// A one-sided separation AUC is judged by its distance above 1/2, and read as the AUC.
+double judged_limit(const Measurement& m, const Leeway& leeway) {
+  const bool above_half = m.method->scale == Scale::separation_auc && m.method->orientation == Orientation::higher_is_worse;
+  return above_half ? leeway.limit + 0.5 : leeway.limit;
+}
+
 /// "beyond the default leeway of 0.1", "below your minimum of 0.7", "within …", "too close to … to tell".
 std::string against(const Finding& f) {
   const Leeway& l = *f.leeway;
@@ -95,7 +101,7 @@ std::string against(const Finding& f) {
   if (minimum || maximum)
     limit = fmt::format("{} {} of {}", whose(l), minimum ? "minimum" : "maximum", number_text(l.limit, m.method->unit));
   else
-    limit = fmt::format("{} leeway of {}", whose(l), size_text(m, l.limit));
+    limit = fmt::format("{} leeway of {}", whose(l), size_text(m, judged_limit(m, l)));
   if (f.verdict == Verdict::undecided) return "too close to " + limit + " to tell";
   const bool failing = failed(f.verdict);
   if (minimum) return (failing ? "below " : "above ") + limit;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <map>
 #include <mutex>
 
@@ -9,6 +10,8 @@
 
 #include "base/text.h"
 #include "base/threads.h"
+#include "checks/drift/domain_classifier.h"
+#include "explain/disde.h"
 #include "explain/performance.h"
 #include "monitor/column_run.h"
 #include "monitor/joint_run.h"
@@ -48,6 +51,7 @@ class CheckRun {
       : request_(request), threads_(request.threads > 0 ? request.threads : default_threads()) {}
 
   Result<Report> run() {
+    LEEWAY_CHECK(known_methods());
     progress(0, "opening");
     LEEWAY_CHECK(open_sides());
     LEEWAY_CHECK(settle());
@@ -68,6 +72,10 @@ class CheckRun {
   Status cut();
   Status outcomes();
   Status columns();
+  Status known_methods() const;
+  bool wants_classifier() const;
+  std::optional<RowSample> rows_of_cases() const;
+  void joint(std::vector<ColumnRun>& runs);
   Status tables();
   Status compare_rows(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   Status compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
@@ -75,6 +83,7 @@ class CheckRun {
   void keep_windows(std::vector<ColumnRun>& runs);
   void explain();
   void explain_performance();
+  void explain_cases();
   void finish();
   ReportSide describe(const Side& side) const;
   void progress(double done, const std::string& what) const {
@@ -89,6 +98,8 @@ class CheckRun {
   std::vector<TimeWindow> windows_;
   OutcomeRun outcomes_;
   std::vector<explain::BinnedFeature> features_;
+  std::optional<RowSample> case_rows_;       ///< Rows with a loss, if the change is to be split by cases.
+  std::vector<InputColumn> case_inputs_;     ///< At those.
   Report report_;
 };
 
@@ -166,21 +177,69 @@ Status CheckRun::columns() {
   options.young_current = outcomes_.young_current;
   for (const auto& window : windows_) options.windows.push_back(window.rows);
 
+  if (wants_classifier()) options.samples.push_back(RowSample::of_tables(reference_->rows(), current_->rows()));
+  case_rows_ = rows_of_cases();
+  if (case_rows_) options.samples.push_back(*case_rows_);
+
   std::vector<ColumnRun> runs(names.size());
   if (auto done = current_->is_profile() ? compare_profiles(names, options, runs) : compare_rows(names, options, runs); !done) {
     Error error = done.error();
     if (error.file.empty() && reference_->is_profile()) error.file = reference_->label();
     return fail(std::move(error));
   }
-  std::vector<JointColumn> joint;
-  for (auto& run : runs)
-    if (run.joint) joint.push_back(std::move(*run.joint));
-  JointRun together = compare_jointly(*reference_, *current_, std::move(joint), request_.p_values);
-  for (auto& measurement : together.measurements) report_.findings.push_back((*judge_)(std::move(measurement), false));
-  if (!together.remark.empty()) report_.notes.push_back(std::move(together.remark));
+  joint(runs);
   for (auto& run : runs) keep_column(run);
   keep_windows(runs);
   return {};
+}
+
+Status CheckRun::known_methods() const {
+  std::vector<std::string> names = {"all", std::string(drift::domain_classifier_info.id)};
+  for (const auto* method : drift::methods()) names.emplace_back(method->info.id);
+  for (const auto* method : drift::joint_methods()) names.emplace_back(method->info.id);
+  for (const auto& id : request_.methods)
+    if (std::ranges::find(names, id) == names.end())
+      return fail(Code::invalid_argument, fmt::format("there is no drift method '{}'", printable(id)),
+                  std::string(trim(did_you_mean(id, names))) + " 'leeway methods' lists them.");
+  return {};
+}
+
+bool CheckRun::wants_classifier() const {
+  const auto& told = request_.config.methods.types;
+  const auto joint = told.find("joint");
+  std::vector<std::string> wanted = request_.methods;
+  if (joint != told.end()) wanted.insert(wanted.end(), joint->second.begin(), joint->second.end());
+  return std::ranges::any_of(wanted, [](const auto& id) { return id == "all" || id == drift::domain_classifier_info.id; });
+}
+
+/// Rows whose loss is known, a sample of them on each side; nothing where the change is not to be split.
+std::optional<RowSample> CheckRun::rows_of_cases() const {
+  if (!request_.cases && !request_.config.explain_cases) return std::nullopt;
+  if (!outcomes_.losses) return std::nullopt;
+  const auto known = [](const std::vector<double>& losses) {
+    std::vector<uint32_t> rows;
+    for (size_t row = 0; row < losses.size(); ++row)
+      if (std::isfinite(losses[row])) rows.push_back(static_cast<uint32_t>(row));
+    return rows;
+  };
+  return RowSample::evenly(known(outcomes_.losses->reference), known(outcomes_.losses->current));
+}
+
+void CheckRun::joint(std::vector<ColumnRun>& runs) {
+  std::vector<JointColumn> columns;
+  std::vector<InputColumn> inputs;
+  for (auto& run : runs) {
+    if (run.joint) columns.push_back(std::move(*run.joint));
+    if (run.inputs.empty()) continue;
+    if (case_rows_) case_inputs_.push_back(std::move(run.inputs.back()));
+    if (wants_classifier()) inputs.push_back(std::move(run.inputs.front()));
+  }
+  JointRun together = compare_jointly(*reference_, *current_, std::move(columns), request_.p_values);
+  if (wants_classifier())
+    together.measurements.push_back(compare_by_classifier(inputs, reference_->rows(), current_->rows(),
+                                                          {request_.learner, request_.seed, request_.p_values}));
+  for (auto& measurement : together.measurements) report_.findings.push_back((*judge_)(std::move(measurement), false));
+  if (!together.remark.empty()) report_.notes.push_back(std::move(together.remark));
 }
 
 Status CheckRun::compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs) {
@@ -247,8 +306,30 @@ void CheckRun::explain_performance() {
   report_.explanation.sentence = std::move(why->sentence);
 }
 
+void CheckRun::explain_cases() {
+  if (!request_.cases && !request_.config.explain_cases) return;
+  if (!case_rows_ || request_.learner == nullptr) {
+    report_.notes.push_back("The change was not split by the features: that needs the rows and outcomes of both sides.");
+    return;
+  }
+  const RowLosses& losses = *outcomes_.losses;
+  const auto at = [](const std::vector<double>& values, const std::vector<uint32_t>& rows) {
+    std::vector<double> out;
+    for (const uint32_t row : rows) out.push_back(values[row]);
+    return out;
+  };
+  const auto before = at(losses.reference, case_rows_->reference), now = at(losses.current, case_rows_->current);
+  const CaseFeatures features = encode_cases(case_inputs_);
+  const auto [reference, current] = features.samples();
+  auto split = explain::decompose_by_cases(losses.metric, *request_.learner, {reference, before}, {current, now},
+                                           {.seed = request_.seed, .threads = threads_});
+  if (split) report_.explanation.cases = std::move(*split);
+  else report_.notes.push_back("The change was not split by the features: " + split.error().message + ".");
+}
+
 void CheckRun::explain() {
   explain_performance();
+  explain_cases();
   // Only columns whose verdict stands after the correction for multiplicity keep their explanation; worst first.
   std::move(outcomes_.findings.begin(), outcomes_.findings.end(), std::back_inserter(report_.findings));
   judge_->settle(report_.findings);

@@ -8,6 +8,7 @@
 #include "config/monitor_config.h"
 #include "reports/report.h"
 #include "sources/dataset.h"
+#include "stats/learner.h"
 
 namespace leeway {
 
@@ -19,6 +20,8 @@ struct CheckRequest {
   std::vector<std::string> methods; ///< Drift methods besides each column's default; "all" for every one that applies.
   int64_t window_length = 0;        ///< Nanoseconds: also show each window of the current data over time; 0 for none.
   bool p_values = false;            ///< Also compute p-values (no verdict needs one).
+  bool cases = false;               ///< Also split a change of performance by the features (explain/disde.h).
+  const stats::Learner* learner = nullptr;  ///< For what trains one; null: that is left out, and says so.
   int threads = 0;                  ///< 0: all processors.
   uint64_t seed = 1;                ///< For permutations and bootstraps.
   std::string command;              ///< For the report: how to reproduce it.

@@ -77,6 +77,12 @@ Result<Prepared> prepare_profile(const Profile& profile, const std::string& name
   return out;
 }
 
+/// What a case is told by. Free text, times and identifiers are not.
+bool is_input(Role role, Treatment treatment) {
+  const bool of_cases = role == Role::feature || role == Role::group || role == Role::segment;
+  return of_cases && (treatment == Treatment::numeric || treatment == Treatment::category);
+}
+
 bool comparable(Treatment treatment) {
   return treatment == Treatment::numeric || treatment == Treatment::category || treatment == Treatment::text;
 }
@@ -273,6 +279,10 @@ Result<ColumnRun> run_column(const Side& reference, const Column& current, const
   if (role != Role::label) runner.compare_windows(values);
   if (role == Role::feature && prepared->treatment == Treatment::numeric)
     out.joint = joint_column(reference, prepared->values ? &*prepared->values : nullptr, &*prepared->numeric, current);
+  if (is_input(role, prepared->treatment) && prepared->values)
+    for (const auto& sample : options.samples)
+      out.inputs.push_back({prepared->values->gather(sample.reference), current.gather(sample.current),
+                            prepared->treatment == Treatment::category});
   if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
     if (auto bins = explain::bin_feature(*prepared->values, current)) out.bins = std::move(*bins);
   }

@@ -27,6 +27,7 @@ struct ColumnRunOptions {
   const Judge* judge = nullptr;
   std::vector<std::string> extra_methods;             ///< by id, or "all"
   bool p_values = false;
+  std::vector<RowSample> samples;                     ///< of which inputs are gathered, see ColumnRun::inputs
   bool bin_for_segments = false;                      ///< keep BinnedFeature; needs the rows of both sides
   std::vector<uint32_t> young_reference, young_current; ///< rows whose label is not final yet
   std::vector<std::vector<uint32_t>> windows;         ///< rows of the current side in each window; empty for none
@@ -38,6 +39,7 @@ struct ColumnRun {
   std::optional<ColumnShift> shift;                   ///< if the headline finding failed
   std::optional<explain::BinnedFeature> bins;
   std::optional<JointColumn> joint;                   ///< numeric features with rows on the current side
+  std::vector<InputColumn> inputs;                    ///< one a sample; none if it is no input or has no rows
   std::vector<std::optional<Finding>> windows;        ///< headline finding of each window
   std::string remark;
 };

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "checks/drift/domain_classifier.h"
+
 namespace leeway {
 namespace {
 
@@ -83,6 +85,26 @@ JointRun compare_jointly(const Side& reference, const Side& current, std::vector
   const JointSummary& before = *profile->joint();
   if (now != nullptr) return {measure_all(before, *now->joint(), p_values), {}};
   return {measure_all(before, summary_of_rows(before, std::move(columns), current.rows()), p_values), {}};
+}
+
+Measurement compare_by_classifier(const std::vector<InputColumn>& inputs, int64_t reference_rows, int64_t current_rows,
+                                  const ClassifierRun& how) {
+  Measurement out;
+  out.method = &drift::domain_classifier_info;
+  if (how.learner == nullptr) {
+    out.not_computable = "there is no learner";
+    return out;
+  }
+  if (inputs.empty()) {
+    out.not_computable = "it needs the rows of both sides, and a profile keeps none";
+    return out;
+  }
+  const CaseFeatures features = encode_cases(inputs);
+  out = drift::measure_domain_classifier(*how.learner, {features.samples(), features.names, reference_rows, current_rows},
+                                         {how.seed, how.p_values});
+  if (!features.left_out.empty())
+    out.note += fmt::format("{}{} columns are left out", out.note.empty() ? "" : "; ", features.left_out.size());
+  return out;
 }
 
 }  // namespace leeway
