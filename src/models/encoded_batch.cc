@@ -129,14 +129,26 @@ struct EncodedBatch::State {
   size_t rows = 0, features = 0;
 };
 
+Status Encoder::require(std::span<const std::string> names) const {
+  for (const EncodedColumn& column : columns_) {
+    if (std::ranges::find(names, column.name) != names.end()) continue;
+    const std::string near = did_you_mean(column.name, names);
+    return fail(Code::not_found, fmt::format("the data have no column '{}', which the model needs", printable(column.name)),
+                near.empty() ? "Give the columns that the model was trained on." : std::string(trim(near)));
+  }
+  return {};
+}
+
 Result<EncodedBatch> Encoder::bind(std::span<const Column> raw) const {
   auto state = std::make_shared<EncodedBatch::State>();
   std::unordered_map<std::string_view, const Column*> by_name;
   std::vector<std::string> names;
   for (const Column& column : raw) {
+    names.push_back(column.name());
     by_name.emplace(column.name(), &column);
     if (column.size() != raw.front().size()) return fail(Code::invalid_argument, "the columns differ in size");
   }
+  LEEWAY_CHECK(require(names));
   state->rows = raw.empty() ? 0 : raw.front().size();
   state->features = features_;
   state->columns.resize(columns_.size());
@@ -144,12 +156,6 @@ Result<EncodedBatch> Encoder::bind(std::span<const Column> raw) const {
     const EncodedColumn& coding = columns_[c];
     Bound& bound = state->columns[c];
     const auto found = by_name.find(coding.name);
-    if (found == by_name.end()) {
-      for (const Column& column : raw) names.push_back(column.name());
-      const std::string near = did_you_mean(coding.name, names);
-      return fail(Code::not_found, fmt::format("the data have no column '{}', which the model needs", printable(coding.name)),
-                  near.empty() ? "Give the columns that the model was trained on." : std::string(trim(near)));
-    }
     bound.coding = &coding;
     bound.column = found->second;
     by_name.erase(found);

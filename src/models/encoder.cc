@@ -290,6 +290,15 @@ std::vector<std::string> Encoder::feature_names() const {
   return names;
 }
 
+Result<Encoder> Encoder::of(std::vector<EncodedColumn> columns) {
+  Encoder described;
+  described.columns_ = std::move(columns);
+  JsonWriter json;
+  described.write(json);
+  LEEWAY_TRY(const Document document, Document::read(json.take()));
+  return read(document);
+}
+
 void Encoder::write(JsonWriter& json) const {
   json.begin_array();
   for (const EncodedColumn& column : columns_) write_column(json, column);

@@ -80,6 +80,8 @@ class Encoder {
   static Result<Encoder> fit(std::span<const Column> columns, std::span<const double> target, const EncoderOptions& options = {});
   /// Numbers only, as a model trained elsewhere takes them.
   static Encoder of_numbers(std::vector<std::string> names);
+  /// From columns as described, `first` and `width` aside. Errors: invalid_data where one contradicts itself.
+  static Result<Encoder> of(std::vector<EncodedColumn> columns);
 
   std::span<const EncodedColumn> columns() const { return columns_; }
   size_t features() const { return features_; }
@@ -88,10 +90,14 @@ class Encoder {
   /// Which of columns() the feature belongs to.
   size_t column_of(size_t feature) const { return owner_[feature]; }
 
+  /// Whether data with these columns can be scored. Errors: not_found (names the first column that is missing, and a near
+  /// name if there is one).
+  Status require(std::span<const std::string> names) const;
+
   /// Finds the raw columns by name, whatever their order; others are passed over and listed. Values of another type are
   /// read as the expected one where possible (columns/conform.h). The batch refers to `raw` and to
   /// this encoder, which must both outlive it.
-  /// Errors: not_found (a column is missing: names it, and a near name if there is one); invalid_argument (a column none
+  /// Errors: those of require(); invalid_argument (a column none
   /// of whose values is of the expected type, or sizes differ).
   Result<EncodedBatch> bind(std::span<const Column> raw) const;
 
