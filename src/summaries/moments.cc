@@ -92,7 +92,7 @@ Sums sum_near(std::span<const double> values, const Quanta& q) {
   return sum_rows<true>(values.data(), values.size(), q.centre, q.scale, q.square_scale);
 }
 
-/// Exact sums of some thousand doubles as integers on a ladder of exponents 32 apart, whose carries wait until the end:
+/// Exact sums of some thousand doubles as integers on a ladder of exponents 32 apart, whose carries wait to the end:
 /// three times as fast as ExactSum.
 class Ladder {
  public:

@@ -10,26 +10,11 @@
 #include "base/simd.h"
 #include "stats/sort.h"
 #include "summaries/finite_values.h"
-#include "summaries/pooled.h"
+#include "summaries/scan_state.h"
 
 namespace leeway {
 
-struct ScanScratch::State {
-  std::vector<double> values;       // the batch's finite values, where they had to be moved
-  std::vector<uint32_t> counts;     // rows per cell, twice: neighbouring rows count in different halves
-  std::vector<uint16_t> coarse;     // per row its cell, without the lowest bits where 16 do not suffice
-  std::vector<uint32_t> before;     // rows before each cell
-  std::vector<uint32_t> wanted;     // a bit per cell: its rows are gathered
-  std::vector<uint32_t> place;      // per wanted cell: where its next row goes
-  std::vector<uint32_t> chosen;     // rows of the wanted cells, in their order
-  std::vector<double> gathered;     // rows of the wanted cells, cell by cell
-  std::vector<uint32_t> histogram;  // of one cell's rows over the reference's values
-  std::vector<double> sorted;
-  std::vector<uint64_t> sort_scratch;
-  std::vector<int64_t> wide_batch;  // against a wide reference: the batch in order, or the reference rounded
-  std::vector<double> wide_distinct;
-  std::vector<uint32_t> wide_cumulative;
-};
+using scan::block, scan::for_each_block;
 
 ScanScratch::ScanScratch() : state_(std::make_unique<State>()) {}
 ScanScratch::~ScanScratch() = default;
@@ -49,27 +34,9 @@ struct NumericScan::Sides {
   }
 };
 
-/// A cell inside which the answer may lie.
-struct NumericScan::Candidate {
-  int64_t plus, minus;  // what the one-sided differences can be there at most
-  uint32_t cell;
-};
-
 namespace {
 
-constexpr size_t block = CellMap::block_size;
 constexpr size_t cell_block = 256;   // cells that are passed over together when none of them can matter
-
-/// Calls use(block, count) for the values in runs of block_size; the last run is copied and filled up.
-template <class Use>
-void for_each_block(std::span<const double> values, Use use) {
-  size_t at = 0;
-  for (; at + block <= values.size(); at += block) use(values.data() + at, block);
-  if (at == values.size()) return;
-  double rest[block];
-  std::fill(std::copy(values.begin() + static_cast<ptrdiff_t>(at), values.end(), rest), rest + block, values.back());
-  use(rest, values.size() - at);
-}
 
 /// Counts the rows of a block; meanwhile the block of values after it, at `ahead`, is asked for from memory (which does
 /// nothing past the end).
@@ -385,31 +352,6 @@ std::span<const double> NumericScan::sorted() {
   return s.sorted;
 }
 
-/// Calls use(pooled) with the batch in order beside the reference, in their common type.
-template <class Use>
-auto NumericScan::with_pooled(Use use) {
-  auto& s = scratch_;
-  if (!reference_.wide()) return use(Pooled<double>{sorted(), reference_.distinct(), reference_.cumulative()});
-  if (column_.type() != Type::real) {
-    s.wide_batch.clear();
-    for (size_t r = 0; r < column_.size(); ++r)
-      if (column_.is_valid(r)) s.wide_batch.push_back(column_.integers()[r]);
-    stats::sort(s.wide_batch, s.sort_scratch);
-    return use(Pooled<int64_t>{s.wide_batch, reference_.wide_distinct(), reference_.cumulative()});
-  }
-  s.wide_distinct.clear();
-  s.wide_cumulative.clear();
-  for (size_t i = 0; i < reference_.distinct_count(); ++i) {
-    const double value = reference_.value(i);
-    if (s.wide_distinct.empty() || s.wide_distinct.back() != value) {
-      s.wide_distinct.push_back(value);
-      s.wide_cumulative.push_back(0);
-    }
-    s.wide_cumulative.back() = static_cast<uint32_t>(reference_.cumulative(i));
-  }
-  return use(Pooled<double>{sorted(), s.wide_distinct, s.wide_cumulative});
-}
-
 NumericScan::Sides NumericScan::sides_of_sorted() {
   const int64_t n = size(), m = reference_.size();
   Sides best;
@@ -450,45 +392,6 @@ std::vector<int64_t> NumericScan::count_bins(std::span<const double> edges) cons
 std::vector<int64_t> NumericScan::counts(std::span<const double> edges) {
   if (!celled_ || (!sorted_ && !gather({}, edges))) sorted();
   return count_bins(edges);
-}
-
-WassersteinResult NumericScan::wasserstein() {
-  const auto n = static_cast<double>(size()), m = static_cast<double>(reference_.size());
-  const double share_of_one = 1 / (n * m);
-  WassersteinResult out;
-  double h = 0, sum_n = 0, square_n = 0, sum_m = 0, square_m = 0;
-  double distance = 0, spread = 0;  // of some hundred steps, so that a sum of millions loses no digits
-  int steps = 0;
-  with_pooled([&](const auto& pooled) {
-    auto last = pooled.distinct[0];
-    int64_t difference = 0;  // n·m·(F_n - F_m) since `last`
-    double share = 0;        // H since `last`
-    pooled.walk([&](auto value, int64_t n_before, int64_t n_rows, int64_t m_before, int64_t m_rows, size_t) {
-      if (n_before + m_before > 0) {
-        const double step = width(last, value);
-        distance += std::fabs(static_cast<double>(difference)) * share_of_one * step;
-        spread += std::sqrt(share * (1 - share)) * step;
-        h += difference > 0 ? step : difference < 0 ? -step : 0;
-        if (++steps % 512 == 0) {
-          out.distance += std::exchange(distance, 0);
-          out.spread += std::exchange(spread, 0);
-        }
-      }
-      const auto batch_rows = static_cast<double>(n_rows - n_before), rows = static_cast<double>(m_rows - m_before);
-      sum_n += batch_rows * h;
-      square_n += batch_rows * h * h;
-      sum_m += rows * h;
-      square_m += rows * h * h;
-      difference = n_rows * reference_.size() - m_rows * size();
-      share = static_cast<double>(n_rows + m_rows) / (n + m);
-      last = value;
-    });
-  });
-  out.distance += distance;
-  out.spread += spread;
-  out.variance_current = std::max(0.0, square_n / n - sum_n / n * (sum_n / n));
-  out.variance_reference = std::max(0.0, square_m / m - sum_m / m * (sum_m / m));
-  return out;
 }
 
 MannWhitneyResult NumericScan::mann_whitney() {

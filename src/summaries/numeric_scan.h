@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -94,7 +95,9 @@ class NumericScan {
   // The rest requires size() > 0 and reference.size() > 0.
   const KsResult& ks() const { return ks_; }
   OneSidedResult one_sided();
-  /// Sorts, then one merge: 20-30 ns a row of batch and reference.
+  /// From counts and sums per cell; only cells in which the functions may cross are put in order: 4-7 ns a row of batch
+  /// and reference. Sorts, at 20-30 ns, where these are too many. Distance and variances are exact up to rounding
+  /// (1e-12); `spread` to about 1e-5.
   WassersteinResult wasserstein();
   /// From the cells, without a pass: a bracket of width about 1e-5. Exact if the batch is sorted already.
   MannWhitneyResult mann_whitney();
@@ -105,6 +108,7 @@ class NumericScan {
  private:
   struct Sides;
   struct Candidate;
+  struct CellView;
   void read(const Column& column);
   int64_t cell_rows(size_t cell) const;
   template <class Use>
@@ -120,6 +124,11 @@ class NumericScan {
   void collect(Test test);
   void refine(uint32_t cell, Sides& best) const;
   int64_t count_below(double edge) const;
+  template <class Use>
+  void for_each_cell(Use use) const;
+  std::optional<int> steady_sign(const CellView& cell) const;
+  void sum_cells(double per_unit);
+  WassersteinResult wasserstein_of_sorted();
   std::vector<int64_t> count_bins(std::span<const double> edges) const;
 
   const NumericReference& reference_;

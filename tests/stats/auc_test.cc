@@ -150,8 +150,8 @@ TEST(Auc, a_perfect_or_tiny_sample_never_has_zero_width) {
   EXPECT_NEAR(auc_interval(pair).lower, 1 / (1 + 3.841458820694124), 1e-12);
 }
 
-// Sums of squares that 64 bits do not hold: every count a hundred million times what it was leaves the AUC as it is, and
-// DeLong's variance against its definition by bins.
+// Sums of squares that 64 bits do not hold: every count a hundred million times what it was leaves the AUC as it is,
+// and DeLong's variance against its definition by bins.
 TEST(Auc, huge_counts_are_exact) {
   constexpr int64_t times = 100'000'000;
   const std::vector<ScoreBin> bins = {{.1, 3, 1}, {.4, 2, 2}, {.5, 0, 1}, {.9, 1, 4}};

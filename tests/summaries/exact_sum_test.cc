@@ -88,8 +88,8 @@ TEST(Moments, MeanAndVarianceToTheLastDigits) {
   }
 }
 
-// Rows far from the centre, or all rows when the unit leaves no room for quanta, are added another way than the rest, and
-// whole blocks another way than single rows: never with another result.
+// Rows far from the centre, or all rows when the unit leaves no room for quanta, are added another way than the rest,
+// and whole blocks another way than single rows: never with another result.
 TEST(Moments, BlocksAndFarRowsChangeNoBit) {
   struct Case {
     double centre, unit, decades;
