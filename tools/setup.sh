@@ -6,13 +6,9 @@ cd "$(dirname "$0")/.."
 
 packages=(
   g++ cmake ninja-build ccache mold make pkg-config git ca-certificates python3
-<<<<<<< HEAD
-  libboost1.81-dev libxgboost-dev libyaml-cpp-dev libcli11-dev libfmt-dev libsimdjson-dev libsodium-dev zlib1g-dev
-=======
   libboost1.81-dev libxgboost-dev libyaml-cpp-dev libcli11-dev libfmt-dev libsimdjson-dev zlib1g-dev
-  libssl-dev libsodium-dev libspdlog-dev prometheus-cpp-dev
->>>>>>> 180f774 (server: the transport, the route table, keys and leeway serve with its health and metrics)
-  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+  libssl-dev libsodium-dev libspdlog-dev prometheus-cpp-dev libpq-dev
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev postgresql-15
 )
 command -v npm > /dev/null || packages+=(nodejs npm)
 

@@ -108,7 +108,7 @@ Outcome<Database> Database::open(const Options& options) {
       return std::unexpected(Failure{fmt::format("Invalid Configuration Error: {}", name)});
   Database database;
   char* error = nullptr;
-  if (duckdb_open_ext(nullptr, database.handle_.out(), config.get(), &error) == DuckDBError) {
+  if (duckdb_open_ext(options.path.empty() ? nullptr : options.path.c_str(), database.handle_.out(), config.get(), &error) == DuckDBError) {
     Failure failure{error ? error : "cannot be opened"};
     duckdb_free(error);
     return std::unexpected(std::move(failure));

@@ -1,5 +1,5 @@
 #pragma once
-// DuckDB's C interface with owners. The only header that sees duckdb.h; private to sources/.
+// DuckDB's C interface with owners. The only header that sees duckdb.h; for drivers (sources/, store/duckdb/).
 
 #include <cstdint>
 #include <expected>
@@ -74,6 +74,7 @@ class Rows {
   ~Rows() { duckdb_destroy_result(&result_); }
 
   size_t columns() { return duckdb_column_count(&result_); }
+  duckdb_type type(size_t column) { return duckdb_column_type(&result_, column); }
   /// The next chunk, or nothing at the end.
   Outcome<std::optional<Chunk>> next();
 
@@ -88,6 +89,7 @@ using Appender = Owned<duckdb_appender, destroy_appender>;
 class Connection {
  public:
   explicit Connection(duckdb_connection handle) : handle_(handle) {}
+  duckdb_connection get() const { return handle_.get(); }
 
   /// Runs a statement whose rows are of no interest.
   Outcome<void> run(const std::string& sql);
@@ -106,10 +108,11 @@ class Connection {
   Owned<duckdb_connection, duckdb_disconnect> handle_;
 };
 
-/// An in-memory instance that installs nothing, loads nothing and keeps to UTC.
+/// An instance, in memory or on a file, that installs nothing, loads nothing and keeps to UTC.
 class Database {
  public:
   struct Options {
+    std::string path;                 ///< Empty: in memory.
     int threads = 1;
     std::string memory_limit = "512MB";
     std::string temporary_directory;  ///< Where larger intermediate results go.

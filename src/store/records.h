@@ -103,6 +103,8 @@ struct Applied {
   bool operator==(const Applied&) const = default;
 };
 
+enum class RowOrder { any, oldest_first, newest_first };   ///< By event time, then id. `any` is the cheapest.
+
 /// Which rows to read.
 struct RowQuery {
   std::string model;
@@ -111,7 +113,7 @@ struct RowQuery {
   std::optional<std::vector<std::string>> columns; ///< Empty: all, in order of first appearance.
   std::optional<std::string> id;                   ///< One row.
   bool raw_only = false;               ///< Leave out rows of which only the lasting columns remain.
-  bool newest_first = false;           ///< Else by time.
+  RowOrder order = RowOrder::oldest_first;
   int64_t limit = 10'000'000;
 };
 
