@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::string_view programs = "/usr/lib/postgresql/15/bin/";
 
+/// In memory where there is room: the tests kill programs, not the machine, and syncs cost nothing there.
+std::string parent_directory() {
+  std::error_code error;
+  const auto space = std::filesystem::space("/dev/shm", error);
+  return !error && space.available > (512u << 20) ? "/dev/shm/" : ::testing::TempDir();
+}
+
 }  // namespace
 
 PrivateCluster* PrivateCluster::shared() {
@@ -23,7 +30,7 @@ PrivateCluster* PrivateCluster::shared() {
 std::unique_ptr<PrivateCluster> PrivateCluster::make() {
   if (!std::filesystem::exists(fmt::format("{}initdb", programs))) return nullptr;
   auto cluster = std::make_unique<PrivateCluster>();
-  std::string name = ::testing::TempDir() + "pg.XXXXXX";
+  std::string name = parent_directory() + "leeway_pg.XXXXXX";
   if (!::mkdtemp(name.data())) return nullptr;
   cluster->directory_ = name;
   if (::getuid() == 0) {   // which PostgreSQL refuses to run as
