@@ -68,8 +68,9 @@ std::vector<Column> table_columns(const RowCatalog& catalog, const RowBlock& blo
   for (const Column& column : block.columns) given.emplace(clean(column.name()), &column);
   for (const auto& entry : catalog.entries()) {
     const auto found = given.find(entry.column.name);
-    if (found == given.end()) out.push_back(nulls(entry.column.name, entry.column.type, places.size()));
-    else out.push_back(cleaned(fit(found->second->gather(places), entry.column.type, type_errors)));
+    const std::string name = fmt::format("c{}", entry.number);
+    if (found == given.end()) out.push_back(nulls(name, entry.column.type, places.size()));
+    else out.push_back(cleaned(fit(found->second->gather(places), entry.column.type, type_errors)).renamed(name));
   }
   return out;
 }
@@ -153,7 +154,7 @@ Status add_outcomes(Session& session, const Dialect& dialect, const OutcomeBlock
   std::vector<int64_t> times;
   for (const uint32_t place : places) times.push_back(block.times[place]);
   const Column columns[] = {text_column("id", ids), Column::of_integers("time", Type::time, std::move(times)),
-                            labels.gather(places)};
+                            labels.gather(places).renamed("label")};
   LEEWAY_CHECK(session.append(table, columns));
   for (const std::string& rows : {catalog.rows(), catalog.slim()}) {
     LEEWAY_TRY(const auto at,

@@ -49,7 +49,8 @@ class Session {
   /// Rows changed.
   virtual Result<int64_t> run(const std::string& sql, std::span<const Value> values) = 0;
   virtual Result<Answer> query(const std::string& sql, std::span<const Value> values) = 0;
-  /// Adds rows in bulk. `columns` are all of the table's, in its order and of its types.
+  /// Adds rows in bulk. `columns` have the names and types of the table's, and its order; a column that another process
+  /// has added meanwhile is null.
   virtual Status append(const std::string& table, std::span<const Column> columns) = 0;
 
   Result<int64_t> run(const std::string& sql, std::initializer_list<Value> values = {}) {

@@ -151,9 +151,17 @@ Error pg_error(const char* sqlstate, const char* primary_message) {
   return {Code::internal, fmt::format("the store did not expect: {} ({})", printable(primary_message ? primary_message : ""), state)};
 }
 
-std::unexpected<Error> PgSession::failed(const PGresult* result) const {
-  if (broken()) return fail(pg_error(nullptr, nullptr));
-  return fail(pg_error(PQresultErrorField(result, PG_DIAG_SQLSTATE), PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)));
+PgSession::PgSession(PgConnection connection) : connection_(std::move(connection)) {
+  // libpq would print what the server remarks.
+  PQsetNoticeReceiver(connection_.get(), [](void*, const PGresult*) {}, nullptr);
+}
+
+std::unexpected<Error> PgSession::failed(const PGresult* result) {
+  const char* state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : nullptr;
+  // A server that shuts down says so before the connection shows it.
+  const bool cut = !state || std::string_view(state).starts_with("57P") || std::string_view(state).starts_with("08");
+  ended_ = ended_ || cut || PQstatus(connection_.get()) != CONNECTION_OK;
+  return fail(pg_error(state, result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : nullptr));
 }
 
 Result<PgResult> PgSession::execute(const std::string& sql, std::span<const Value> values) {
@@ -197,7 +205,9 @@ Status PgSession::send_copy(const std::string& bytes) {
 }
 
 Status PgSession::append(const std::string& table, std::span<const Column> columns) {
-  LEEWAY_CHECK(execute(fmt::format("COPY {} FROM STDIN (FORMAT binary)", table), {}));
+  std::string names;
+  for (const Column& column : columns) names += (names.empty() ? "" : ", ") + column.name();
+  LEEWAY_CHECK(execute(fmt::format("COPY {}({}) FROM STDIN (FORMAT binary)", table, names), {}));
   constexpr size_t piece = 1u << 18;
   std::string bytes("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
   for (size_t row = 0; row < columns.front().size(); ++row) {

@@ -20,7 +20,7 @@ using PgResult = std::unique_ptr<PGresult, PgResultEnd>;
 
 class PgSession final : public Session {
  public:
-  explicit PgSession(PgConnection connection) : connection_(std::move(connection)) {}
+  explicit PgSession(PgConnection connection);
 
   Result<int64_t> run(const std::string& sql, std::span<const Value> values) override;
   Result<Answer> query(const std::string& sql, std::span<const Value> values) override;
@@ -28,16 +28,17 @@ class PgSession final : public Session {
   using Session::query;
   using Session::run;
 
-  bool broken() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+  bool broken() const { return ended_; }
   /// In no transaction and able to go on.
   bool idle() const { return !broken() && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE; }
 
  private:
   Result<PgResult> execute(const std::string& sql, std::span<const Value> values);
   Status send_copy(const std::string& bytes);
-  std::unexpected<Error> failed(const PGresult* result) const;
+  std::unexpected<Error> failed(const PGresult* result);
 
   PgConnection connection_;
+  bool ended_ = false;
 };
 
 /// The failure of a connection, or of a statement with its SQLSTATE. Holds nothing of rows or addresses.
