@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "base/simd.h"
+
 namespace leeway::models {
 namespace {
 
@@ -51,17 +53,15 @@ TreeShapley::TreeShapley(const Tree& tree) : edges_(tree.nodes.size()) {
       continue;
     }
     const TreeNode& split = tree.nodes[node];
-    int32_t above = static_cast<int32_t>(node);
-    while (above > 0 && edges_[static_cast<size_t>(above)].feature != split.feature)
-      above = static_cast<int32_t>(edges_[static_cast<size_t>(above)].parent);
-    if (above == 0) above = -1;
-    const double share_above = above < 0 ? 1 : edges_[static_cast<size_t>(above)].share;
+    uint32_t above = node;
+    while (above > 0 && edges_[above].feature != split.feature) above = edges_[above].parent;
+    const double share_above = edges_[above].share;
     for (const uint32_t side : {0u, 1u}) {
       const uint32_t child = split.left + side;
       const double share = side == 0 ? tree.left_share[node] : 1 - tree.left_share[node];
       edges_[child] = {node, split.feature, above, share_above * share, share_above};
       reach[child] = reach[node] * share;
-      distinct[child] = distinct[node] + (above < 0 ? 1 : 0);
+      distinct[child] = distinct[node] + (above == 0 ? 1 : 0);
     }
   }
   points_ = (most + 1) / 2;
@@ -75,47 +75,55 @@ void TreeShapley::run(const Tree& tree, const float* row, double* out, Scratch& 
   static const Rule<Points> rule = gauss_legendre<Points>();
   const size_t nodes = tree.nodes.size();
   scratch.products.resize(nodes * Points);
+  scratch.inverses.resize(nodes * Points);
   scratch.sums.resize(nodes * Points);
   scratch.follows.resize(nodes);
-  scratch.next.resize(nodes);
-  double* products = scratch.products.data();
-  double* sums = scratch.sums.data();
+  follow(tree, row, scratch);
+  simd::run([=, edges = edges_.data(), values = tree.values.data(), follows = scratch.follows.data(), products = scratch.products.data(),
+             inverses = scratch.inverses.data(), sums = scratch.sums.data(), at = &rule.at[0], weight = &rule.weight[0]]() LEEWAY_SIMD_LOOP {
+    for (int q = 0; q < Points; ++q) products[q] = inverses[q] = 1, sums[q] = 0;
+    for (size_t node = 1; node < nodes; ++node) {
+      const Edge& edge = edges[node];
+      const double o = follows[node], value = static_cast<double>(values[node]);
+      const double* from = products + edge.parent * Points;
+      const double* inverse_above = inverses + edge.above * Points;
+      double* product = products + node * Points;
+      double* inverse = inverses + node * Points;
+      double* sum = sums + node * Points;
+      for (int q = 0; q < Points; ++q) {
+        const double factor = (1 - at[q]) * edge.share + at[q] * o;
+        inverse[q] = 1 / factor;
+        product[q] = from[q] * inverse_above[q] * factor;
+        sum[q] = value * product[q];
+      }
+    }
+    for (size_t node = nodes - 1; node > 0; --node) {
+      const Edge& edge = edges[node];
+      // The root stands for "no edge above": it follows with share 1, so that nothing is taken away.
+      const double gain = follows[node] - edge.share, gain_above = follows[edge.above] - edge.share_above;
+      const double* sum = sums + node * Points;
+      const double* inverse = inverses + node * Points;
+      const double* inverse_above = inverses + edge.above * Points;
+      double* up = sums + edge.parent * Points;
+      double total = 0;
+      for (int q = 0; q < Points; ++q) total += weight[q] * sum[q] * (gain * inverse[q] - gain_above * inverse_above[q]);
+      for (int q = 0; q < Points; ++q) up[q] += sum[q];
+      out[edge.feature] += total;
+    }
+  });
+}
+
+/// follows[node]: 1 if the row goes the path's way at every split on the last edge's feature, else 0.
+void TreeShapley::follow(const Tree& tree, const float* row, Scratch& scratch) const {
   double* follows = scratch.follows.data();
-  for (int q = 0; q < Points; ++q) products[q] = 1, sums[q] = 0;
-  scratch.next[0] = Tree::step(tree.nodes[0], row[tree.nodes[0].feature]);
-  for (uint32_t node = 1; node < nodes; ++node) {
-    const Edge& edge = edges_[node];
-    const double above = edge.above < 0 ? 1 : follows[edge.above];
-    const double o = scratch.next[edge.parent] == node ? above : 0;
-    follows[node] = o;
-    scratch.next[node] = Tree::step(tree.nodes[node], row[tree.nodes[node].feature]);
-    const double value = static_cast<double>(tree.values[node]);
-    const double* from = products + size_t{edge.parent} * Points;
-    double* to = products + size_t{node} * Points;
-    double* sum = sums + size_t{node} * Points;
-    for (int q = 0; q < Points; ++q) {
-      const double t = rule.at[static_cast<size_t>(q)];
-      const double factor = (1 - t) * edge.share + t * o;
-      const double factor_above = (1 - t) * edge.share_above + t * above;
-      to[q] = from[q] * factor / factor_above;
-      sum[q] = value * to[q];
-    }
-  }
-  for (uint32_t node = static_cast<uint32_t>(nodes) - 1; node > 0; --node) {
-    const Edge& edge = edges_[node];
-    const double above = edge.above < 0 ? 1 : follows[edge.above];
-    const double gain = follows[node] - edge.share, gain_above = above - edge.share_above;
-    const double* sum = sums + size_t{node} * Points;
-    double* up = sums + size_t{edge.parent} * Points;
-    double total = 0;
-    for (int q = 0; q < Points; ++q) {
-      const double t = rule.at[static_cast<size_t>(q)];
-      const double factor = (1 - t) * edge.share + t * follows[node];
-      const double factor_above = (1 - t) * edge.share_above + t * above;
-      total += rule.weight[static_cast<size_t>(q)] * sum[q] * (gain / factor - gain_above / factor_above);
-      up[q] += sum[q];
-    }
-    out[edge.feature] += total;
+  follows[0] = 1;
+  for (uint32_t node = 0; node < tree.nodes.size(); ++node) {
+    if (tree.is_leaf(node)) continue;
+    const TreeNode& split = tree.nodes[node];
+    const uint32_t next = Tree::step(split, row[split.feature]);
+    const double above = follows[edges_[split.left].above];
+    follows[split.left] = next == split.left ? above : 0;
+    follows[split.left + 1] = next == split.left ? 0 : above;
   }
 }
 

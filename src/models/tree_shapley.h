@@ -16,8 +16,7 @@ class TreeShapley {
 
   /// Work space, kept between calls.
   struct Scratch {
-    std::vector<double> products, sums, follows;
-    std::vector<uint32_t> next;
+    std::vector<double> products, inverses, sums, follows;
   };
   /// Adds the row's contributions to `out` (one a feature).
   void add(const Tree& tree, const float* row, double* out, Scratch& scratch) const;
@@ -27,15 +26,16 @@ class TreeShapley {
  private:
   template <int Points>
   void run(const Tree& tree, const float* row, double* out, Scratch& scratch) const;
+  void follow(const Tree& tree, const float* row, Scratch& scratch) const;
 
   struct Edge {
     uint32_t parent = 0;
     uint32_t feature = 0;
-    int32_t above = -1;      // the last edge further up that splits on the same feature
+    uint32_t above = 0;      // the last edge further up that splits on the same feature; 0, the root, if there is none
     double share = 1;        // z: training weight that follows all the path's splits on this feature, down to here
     double share_above = 1;  // the same at `above`
   };
-  std::vector<Edge> edges_;   // by the node below; the root's is unused
+  std::vector<Edge> edges_;   // by the node below; the root's stands for no edge
   int points_ = 2;
   double base_ = 0;
 };
