@@ -5,6 +5,7 @@
 #include "base/threads.h"
 #include "cli/bank_option.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "models/bank.h"
@@ -31,7 +32,6 @@ struct Options {
   std::string model, bank, data, reference, current, columns, format = "text", output;
   size_t rows = 20'000;
   std::string of_class;
-  int threads = 0;
   bool quiet = false;
 };
 
@@ -51,8 +51,8 @@ std::vector<uint32_t> evenly(size_t rows, size_t most) {
 
 Result<std::unique_ptr<Explained>> explain_rows(const Options& options, const models::Model& model, const std::string& path, Progress& progress, double from,
                                                 double to) {
-  const int threads = options.threads > 0 ? options.threads : default_threads();
-  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec(path, {}, threads)));
+  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
+  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec({path}, {})));
   LEEWAY_CHECK(model.encoder().require(data.schema().names()));
   auto out = std::make_unique<Explained>();
   out->of_rows = data.rows();
@@ -301,10 +301,9 @@ void add_explain(CLI::App& app, const Terminal& terminal, Run& run) {
   command->add_option("--current", options->current, "See --reference")->type_name("DATA");
   command->add_option("--columns", options->columns, "Show how the score goes with these (with commas); the three that matter most if not given")->type_name("NAMES");
   command->add_option("--class", options->of_class, "Multiclass: the class whose margin is explained; the first if not given")->type_name("CLASS");
-  command->add_option("--rows", options->rows, "Rows to explain of each file, at most [20000]")->check(CLI::Range(1, 100'000'000))->type_name("N");
+  command->add_option("--rows", options->rows, "Rows to explain of each file, at most [20000]")->check(whole_number(1, 100'000'000))->type_name("N");
   command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORMAT");
   command->add_option("-o,--output", options->output, "Where to write; standard output if not given")->type_name("FILE");
-  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(CLI::Range(1, 1024))->type_name("N");
   command->add_flag("-q,--quiet", options->quiet, "No progress bar");
   options->source.add(*command);
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return explain(*options, terminal); }; });

@@ -22,7 +22,7 @@ Examples:
   leeway models list
   leeway models show fraud/3
   leeway models compare fraud@champion fraud@challenger --data labelled.csv
-  leeway models promote fraud/3 --reason 'better on June'
+  leeway models promote fraud/3 champion --reason 'better on June'
   leeway models rollback fraud
   leeway models export fraud/3 -o fraud-3
   leeway models import booster.json --schema schema.yaml --name fraud)";
@@ -30,7 +30,6 @@ Examples:
 struct Options {
   std::string bank, model, second, alias = "champion", reason, output, path, schema, name, data, label, format = "text";
   SourceOptions source;
-  int threads = 0;
 };
 
 std::string alias_text(const VersionInfo& version) { return version.aliases.empty() ? "" : "@" + join_words(version.aliases, ""); }
@@ -158,8 +157,8 @@ void write_lines(JsonWriter& w, std::string_view key, const std::vector<Compared
 }
 
 Result<SameRows> on_data(const Options& options, const models::Version& first, const models::Version& second) {
-  const int threads = options.threads > 0 ? options.threads : default_threads();
-  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec(options.data, {}, threads)));
+  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
+  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec({options.data}, {})));
   const std::string label = options.label.empty() ? first.model.facts().label : options.label;
   const auto at = data.schema().find(label);
   if (!at) return fail(Code::not_found, fmt::format("the data have no outcome column '{}'", printable(label)), "Name it with --label.");
@@ -257,7 +256,7 @@ void add_models(CLI::App& app, const Terminal& terminal, Run& run) {
   const auto add_model = [&](CLI::App* sub) { sub->add_option("model", options->model, "NAME, NAME@ALIAS, NAME/VERSION or a version's folder")->required()->type_name("MODEL"); };
   const auto add_format = [&](CLI::App* sub) { sub->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORMAT"); };
   const auto add_move = [&](CLI::App* sub) {
-    sub->add_option("--alias", options->alias, "champion or challenger [champion]")->check(CLI::IsMember({"champion", "challenger"}))->type_name("ALIAS");
+    sub->add_option("alias,--alias", options->alias, "champion or challenger [champion]")->check(CLI::IsMember({"champion", "challenger"}))->type_name("ALIAS");
     sub->add_option("--reason", options->reason, "Why, for the log")->type_name("TEXT");
   };
   add_format(add("list", "All versions, with their aliases", list));
@@ -269,7 +268,6 @@ void add_models(CLI::App& app, const Terminal& terminal, Run& run) {
   two->add_option("second", options->second, "The version to compare it with")->required()->type_name("MODEL");
   two->add_option("--data", options->data, "Rows with a known outcome, to be scored by both")->type_name("DATA");
   two->add_option("--label", options->label, "The outcome's column; the first model's if not given")->type_name("COLUMN");
-  two->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(CLI::Range(1, 1024))->type_name("N");
   add_format(two);
   options->source.add(*two);
   auto* up = add("promote", "Give a version an alias", promote);

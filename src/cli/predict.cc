@@ -4,6 +4,7 @@
 #include "base/threads.h"
 #include "cli/bank_option.h"
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/json_lines.h"
 #include "cli/options.h"
 #include "cli/progress.h"
@@ -32,7 +33,6 @@ struct Options {
   std::string data, model, bank, output, format, keep = "unused";
   bool contributions = false, quiet = false;
   size_t reasons = 0;
-  int threads = 0;
 };
 
 /// Which columns of the input are written as well.
@@ -115,10 +115,10 @@ Result<int> predict(const Options& options, const Terminal& terminal) {
   if (format == "parquet" && (options.output.empty() || options.output == "-"))
     return fail(Code::invalid_argument, "Parquet cannot be written to standard output", "Name a file with --output.");
   LEEWAY_TRY(const auto version, models::Bank(options.bank).open(options.model));
-  const int threads = options.threads > 0 ? options.threads : default_threads();
+  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
   Progress progress(terminal, options.quiet);
   progress.update(0, "reading " + options.data);
-  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec(options.data, {}, threads)));
+  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec({options.data}, {})));
   const models::Model& model = version.model;
   LEEWAY_TRY(Input input, read_input(data, model.encoder(), options.keep));
   LEEWAY_TRY(const auto batch, model.encoder().bind(input.raw));
@@ -154,8 +154,7 @@ void add_predict(CLI::App& app, const Terminal& terminal, Run& run) {
       ->check(CLI::IsMember({"csv", "jsonl", "parquet"}))->type_name("FORMAT");
   command->add_option("--keep", options->keep, "Which input columns to write as well: unused (by the model), all, none, or names with commas [unused]")->type_name("COLUMNS");
   command->add_flag("--contributions", options->contributions, "Add each column's exact contribution (TreeSHAP) to the margin");
-  command->add_option("--reasons", options->reasons, "Add the N largest contributions in words")->check(CLI::Range(1, 100))->type_name("N");
-  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(CLI::Range(1, 1024))->type_name("N");
+  command->add_option("--reasons", options->reasons, "Add the N largest contributions in words")->check(whole_number(1, 100))->type_name("N");
   command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
   options->source.add(*command);
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return predict(*options, terminal); }; });

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 #include <mutex>
 
 #include "base/text.h"
