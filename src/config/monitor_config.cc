@@ -43,6 +43,7 @@ std::string written(const YamlNode& value) {
 class Merger {
  public:
   Status add_file(const std::string& file);
+  Status add_document(const std::string& text, const std::string& file);
   Status add_environment(const std::vector<std::pair<std::string, std::string>>& variables);
   Status add_flags(const std::vector<std::string>& assignments);
   Result<MonitorConfig> finish();
@@ -177,7 +178,10 @@ Status Merger::add_file(const std::string& file) {
                       "Check the path, or leave it out to infer everything."});
   if (std::filesystem::file_size(file, ignored) > most)
     return fail(Error{Code::invalid_argument, "is larger than 1 MB, which no monitor file is", file, 0, 0, {}});
-  const std::string text(std::istreambuf_iterator<char>(in), {});
+  return add_document(std::string(std::istreambuf_iterator<char>(in), {}), file);
+}
+
+Status Merger::add_document(const std::string& text, const std::string& file) {
   LEEWAY_TRY(const YamlNode root, read_yaml(text, file));
   if (root.is_null()) return {};
   if (!root.is_map()) return fail(root.error("a monitor file is a group of keys", "Begin with 'model: NAME'."));
@@ -297,7 +301,11 @@ std::vector<std::pair<std::string, std::string>> process_environment() {
 
 Result<MonitorConfig> read_config(const ConfigSources& sources) {
   Merger merger;
-  if (!sources.file.empty()) LEEWAY_CHECK(merger.add_file(sources.file));
+  if (sources.text) {
+    LEEWAY_CHECK(merger.add_document(*sources.text, sources.file));
+  } else if (!sources.file.empty()) {
+    LEEWAY_CHECK(merger.add_file(sources.file));
+  }
   LEEWAY_CHECK(merger.add_environment(sources.environment));
   LEEWAY_CHECK(merger.add_flags(sources.set));
   return merger.finish();

@@ -84,6 +84,7 @@ struct MonitorConfig {
 
 struct ConfigSources {
   std::string file;               ///< Path of the monitor file; empty for none.
+  std::optional<std::string> text;  ///< Its text where it is not on the disk; `file` is then only its name in messages.
   /// Names and values; others than LEEWAY_… are passed over.
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> set;   ///< "key=value", later ones winning.

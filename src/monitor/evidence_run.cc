@@ -1,8 +1,12 @@
 #include "monitor/evidence_run.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
+
+#include "base/hash.h"
+#include "base/hex.h"
 
 namespace leeway {
 
@@ -149,6 +153,15 @@ double EvidencePlan::threshold(int64_t length) const {
   return evidence::threshold(static_cast<double>(series_.size()), year / static_cast<double>(length), false_alarms_per_year_);
 }
 
+uint64_t EvidencePlan::id() const {
+  uint64_t id = 0;
+  for (const WatchedSeries& series : series_) {
+    id = combine64(id, hash64(series.key()));
+    for (const double allowed : series.watch.allowed()) id = combine64(id, std::bit_cast<uint64_t>(allowed));
+  }
+  return id;
+}
+
 std::vector<SeriesCounts> EvidencePlan::count(const Profile& window) const {
   std::vector<SeriesCounts> out(series_.size());
   for (size_t i = 0; i < series_.size(); ++i) {
@@ -168,6 +181,27 @@ std::vector<SeriesCounts> EvidencePlan::count(const Profile& window) const {
       counts = {category_counts(*column->categories, source.named), column->categories->size()};
   }
   return out;
+}
+
+std::string to_text(const EvidenceStates& states) {
+  std::string out;
+  for (const auto& [key, process] : states) out += hex(key) + ' ' + hex(process.to_bytes()) + '\n';
+  return out;
+}
+
+Result<EvidenceStates> states_from_text(std::string_view text) {
+  const auto broken = [] { return fail(Code::invalid_data, "the stored evidence is damaged"); };
+  EvidenceStates states;
+  while (!text.empty()) {
+    const size_t space = text.find(' '), end = text.find('\n');
+    if (end == std::string_view::npos || space > end) return broken();
+    const auto key = from_hex(text.substr(0, space)), bytes = from_hex(text.substr(space + 1, end - space - 1));
+    if (!key || !bytes) return broken();
+    LEEWAY_TRY(auto process, evidence::Process::from_bytes(*bytes));
+    states.emplace(*key, std::move(process));
+    text.remove_prefix(end + 1);
+  }
+  return states;
 }
 
 std::vector<SeriesLook> observe(const EvidencePlan& plan, std::span<const SeriesCounts> window, int64_t length,

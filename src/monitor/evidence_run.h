@@ -45,6 +45,9 @@ class EvidencePlan {
   /// The alarm threshold for windows of `length` nanoseconds: all series of this model share its yearly budget.
   double threshold(int64_t length) const;
 
+  /// Names what is watched and what is allowed of it: states of plans with different ids do not go together.
+  uint64_t id() const;
+
   /// One entry a series. `window` must be on the reference's bins.
   std::vector<SeriesCounts> count(const Profile& window) const;
 
@@ -58,6 +61,10 @@ class EvidencePlan {
 
 /// The states of all series by WatchedSeries::key(), as they are stored.
 using EvidenceStates = std::map<std::string, evidence::Process>;
+
+/// The states as text for the store, and back. Errors: invalid_data.
+std::string to_text(const EvidenceStates& states);
+Result<EvidenceStates> states_from_text(std::string_view text);
 
 /// What one series said of one window.
 struct SeriesLook {

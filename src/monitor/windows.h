@@ -15,6 +15,9 @@ struct TimeWindow {
   std::vector<uint32_t> rows;        ///< ascending
 };
 
+/// The start of the window of `length` nanoseconds that holds `time`.
+int64_t window_start(int64_t time, int64_t length);
+
 /// Windows in time order; those without rows are left out, rows without a time belong to none. `length` in nanoseconds.
 /// Errors: invalid_argument for a column that is no time, and when there would be more than 10,000 windows.
 Result<std::vector<TimeWindow>> cut_windows(const Column& time, int64_t length);
