@@ -174,6 +174,13 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
       best = candidate;
     }
   }
+  if (!best.empty()) return best;
+  // Half of a long name is remembered more often than it is mistyped: "impact_ratio" for "adverse_impact_ratio".
+  constexpr size_t least = 3;
+  for (const auto& candidate : candidates) {
+    const bool holds = word.size() >= least && lower_ascii(candidate).find(lowered) != std::string::npos;
+    if (holds && (best.empty() || candidate.size() < best.size())) best = candidate;
+  }
   return best;
 }
 

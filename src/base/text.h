@@ -36,7 +36,7 @@ std::string grouped(int64_t value);
 std::string percent(double share, int digits = 3);
 
 /// The candidate nearest to `word` if it is near enough to be a slip (edit distance at most 2 and below half the
-/// length), else empty.
+/// length), else the shortest that contains a word of three letters or more, else empty.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// " Did you mean 'x'?" or empty.

@@ -6,6 +6,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "monitor/judge.h"
+#include "monitor/settings_check.h"
 
 namespace leeway::cli {
 namespace {
@@ -23,6 +24,8 @@ struct Options {
 
 Result<MonitorConfig> checked(const Options& options) {
   LEEWAY_TRY(auto config, options.config.read());
+  LEEWAY_CHECK(check_methods(config, {}));
+  LEEWAY_CHECK(check_limits(config));
   LEEWAY_TRY([[maybe_unused]] const auto judge, Judge::make(config, config.policy));
   return config;
 }

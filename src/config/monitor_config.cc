@@ -140,7 +140,8 @@ Status Merger::add(const Source& source, const Path& path, const YamlNode& node)
 Status Merger::walk(const Source& source, const Path& path, const YamlNode& node, const YamlNode& key) {
   if (rule_at(path)) {
     if (node.is_map())
-      return fail(node.error(fmt::format("'{}' must be a value, not a group of keys", printable(joined(path)))));
+      return fail(node.error(fmt::format("'{}' must be a value, not a group of keys", printable(joined(path))),
+                             fmt::format("Write '{}: VALUE'.", printable(path.back()))));
     return add(source, path, node);
   }
   const auto children = children_of(path);
@@ -162,8 +163,12 @@ Status Merger::walk(const Source& source, const Path& path, const YamlNode& node
   column.emplace_back("column");
   if (rule_at(column)) return add(source, column, node);
   Error error = unknown(path, key);
-  error.message = fmt::format("'{}' must be a group of keys: {}", printable(joined(path)), join_words(children));
-  if (!error.remedy.starts_with("Did you mean")) error.remedy.clear();
+  const bool slip = error.remedy.starts_with("Did you mean") && error.remedy != fmt::format("Did you mean '{}'?", path.back());
+  if (slip) return fail(std::move(error));
+  std::vector<std::string> names = children;
+  std::erase(names, "*");
+  error.message = fmt::format("'{}' must be a group of keys: {}", printable(joined(path)), join_words(names));
+  error.remedy = fmt::format("Write for example {{{}: ...}}.", names.empty() ? "NAME" : names.front());
   return fail(std::move(error));
 }
 
@@ -281,7 +286,8 @@ std::string Setting::place() const { return line > 0 ? fmt::format("{}:{}:{}", o
 Error MonitorConfig::error_at(std::string_view key, std::string message, std::string remedy) const {
   Error error{Code::invalid_argument, std::move(message), {}, 0, 0, std::move(remedy)};
   for (const auto& setting : settings) {
-    if (setting.key != key || setting.layer == Layer::standard) continue;
+    const bool within = setting.key.size() > key.size() && setting.key.starts_with(key) && setting.key[key.size()] == '.';
+    if ((setting.key != key && !within) || setting.layer == Layer::standard) continue;
     error.file = setting.origin;
     error.line = setting.line;
     error.column = setting.column;

@@ -78,7 +78,7 @@ struct MonitorConfig {
   /// All settings in the order of config_keys(), defaults included, for `leeway config show`.
   std::vector<Setting> settings;
 
-  /// An invalid_argument about a setting, with its place: for names that only a registry knows.
+  /// An invalid_argument about a setting or a group of them, with its place: for names that only a registry knows.
   Error error_at(std::string_view key, std::string message, std::string remedy = {}) const;
 };
 

@@ -21,7 +21,9 @@ double smoothed(double share, int64_t rows) {
 /// How far the share may move in the direction in which it went.
 double share_room(const Measurement& m, double psi) {
   const double q = smoothed(m.reference->value, m.reference_rows.rows);
-  const bool down = m.method->orientation != Orientation::higher_is_worse && m.value.value < 0;
+  // What has not moved is judged by the side on which there is room: a share of 1 can only fall.
+  const bool falls = m.value.value < 0 || (m.value.value == 0 && q > 0.5);
+  const bool down = m.method->orientation != Orientation::higher_is_worse && falls;
   return down ? q - (1 - stats::share_limit(1 - q, psi)) : stats::share_limit(q, psi) - q;
 }
 

@@ -17,6 +17,7 @@
 #include "monitor/joint_run.h"
 #include "monitor/outcome_run.h"
 #include "monitor/profile_run.h"
+#include "monitor/settings_check.h"
 #include "monitor/side_roles.h"
 #include "monitor/table_quality.h"
 #include "monitor/windows.h"
@@ -80,6 +81,7 @@ class CheckRun {
   Status compare_rows(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   Status compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   void keep_column(ColumnRun& run);
+  void note_identifiers();
   void keep_windows(std::vector<ColumnRun>& runs);
   void explain();
   void explain_performance();
@@ -100,10 +102,13 @@ class CheckRun {
   std::vector<explain::BinnedFeature> features_;
   std::optional<RowSample> case_rows_;       ///< Rows with a loss, if the change is to be split by cases.
   std::vector<InputColumn> case_inputs_;     ///< At those.
+  std::vector<std::string> like_ids_;   ///< columns that look like identifiers
   Report report_;
 };
 
 Status CheckRun::open_sides() {
+  LEEWAY_CHECK(check_methods(request_.config, request_.methods));
+  LEEWAY_CHECK(check_limits(request_.config));
   LEEWAY_TRY(judge_, Judge::make(request_.config, request_.policy));
   LEEWAY_TRY(reference_, Side::open(request_.reference));
   LEEWAY_TRY(current_, Side::open(request_.current));
@@ -118,6 +123,7 @@ Status CheckRun::open_sides() {
 
 Status CheckRun::settle() {
   LEEWAY_TRY(roles_, settle_sides(*reference_, *current_, request_.config));
+  LEEWAY_CHECK(check_columns(request_.config, roles_, reference_->schema(), current_->schema()));
   if (const Profile* profile = reference_->profile(); profile != nullptr && !profile->exact() && !current_->is_profile()) {
     // Without the reference's exact part the current rows are put on its bins, and the comparison has a proven bracket.
     LEEWAY_TRY(auto binned, build_profile(*current_, roles_, false, profile, threads_));
@@ -189,6 +195,7 @@ Status CheckRun::columns() {
   }
   joint(runs);
   for (auto& run : runs) keep_column(run);
+  note_identifiers();
   keep_windows(runs);
   return {};
 }
@@ -278,7 +285,17 @@ void CheckRun::keep_column(ColumnRun& run) {
   if (run.shift) report_.explanation.columns.push_back(std::move(*run.shift));
   const Role role = roles_.of(report_.columns.back().name);
   if (run.bins && (role == Role::feature || role == Role::group || role == Role::segment)) features_.push_back(std::move(*run.bins));
-  if (!run.remark.empty()) report_.notes.push_back(std::move(run.remark));
+  if (run.like_an_id) like_ids_.push_back(printable(report_.columns.back().name));
+}
+
+/// One line for all columns that are only counted, because their values say nothing of a distribution.
+void CheckRun::note_identifiers() {
+  constexpr size_t most_named = 5;
+  if (like_ids_.empty()) return;
+  std::vector<std::string> named(like_ids_.begin(), like_ids_.begin() + static_cast<std::ptrdiff_t>(std::min(most_named, like_ids_.size())));
+  if (named.size() < like_ids_.size()) named.push_back(fmt::format("{} more", like_ids_.size() - named.size()));
+  report_.notes.push_back(fmt::format("not compared = {} (nearly every row has its own value, as identifiers have; to compare: --set "
+                                      "columns.categorical=[{}])", join_words(named), like_ids_.front()));
 }
 
 void CheckRun::keep_windows(std::vector<ColumnRun>& runs) {

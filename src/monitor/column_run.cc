@@ -37,16 +37,16 @@ Column settled_labels(const Column& labels, const std::vector<uint32_t>& young) 
   return settled.gather(rows);
 }
 
-Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role role, const ColumnRunOptions& options, std::string& remark) {
+Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role role, const ColumnRunOptions& options, bool& like_an_id) {
   const Roles& roles = *options.roles;
   Prepared out;
   out.field = side.schema()[*side.schema().find(name)];
   LEEWAY_TRY(out.values, side.read(name));
   if (role == Role::label) out.values = settled_labels(*out.values, options.young_reference);
-  auto choice = choose_treatment(*out.values, role, roles);
+  const auto choice = choose_treatment(*out.values, role, roles);
   out.treatment = choice.treatment;
   out.cyclic = choice.cyclic;
-  remark = std::move(choice.remark);
+  like_an_id = choice.like_an_id;
   out.rows = RowCounts(*out.values);
   if (out.treatment == Treatment::numeric) {
     LEEWAY_TRY(out.numeric, NumericReference::prepare(*out.values));
@@ -257,15 +257,15 @@ ColumnRun begin(const Prepared& prepared, const RowCounts& current, Role role) {
 
 Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options, ScanScratch& scratch) {
   const Role role = options.roles->of(current.name());
-  std::string remark;
+  bool like_an_id = false;
   // A profile's sums count every label; where some are not final its rows are counted again without them.
   const bool recount = role == Role::label && !options.young_reference.empty() && reference.has_rows(current.name());
   Result<Prepared> prepared = reference.is_profile() && !recount
                                   ? prepare_profile(*reference.profile(), current.name(), *options.roles)
-                                  : prepare_rows(reference, current.name(), role, options, remark);
+                                  : prepare_rows(reference, current.name(), role, options, like_an_id);
   if (!prepared) return std::unexpected(prepared.error());
   ColumnRun out = begin(*prepared, RowCounts(current), role);
-  out.remark = std::move(remark);
+  out.like_an_id = like_an_id;
   const Field field{current.name(), current.type(), {}, false};
   Runner runner(*prepared, field, role, options, scratch, out);
   const std::optional<Column> labels = role == Role::label ? std::optional(settled_labels(current, options.young_current)) : std::nullopt;

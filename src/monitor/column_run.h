@@ -41,7 +41,7 @@ struct ColumnRun {
   std::optional<JointColumn> joint;                   ///< numeric features with rows on the current side
   std::vector<InputColumn> inputs;                    ///< one a sample; none if it is no input or has no rows
   std::vector<std::optional<Finding>> windows;        ///< headline finding of each window
-  std::string remark;
+  bool like_an_id = false;                            ///< as TreatmentChoice
 };
 
 /// Compares one column of the reference with the current rows of the same name. Never fails for what the data hold; errors

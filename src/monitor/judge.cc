@@ -75,7 +75,10 @@ Result<Judge> Judge::make(const MonitorConfig& config, const std::string& policy
   if (judge.policy_ != nullptr) return judge;
   std::vector<std::string> names = {"leeway"};
   for (const Policy* known : policies()) names.emplace_back(known->id);
-  return fail(Code::invalid_argument, fmt::format("there is no policy '{}'", printable(policy)), "Policies are " + join_words(names) + ".");
+  const std::string hint = did_you_mean(policy, names);
+  const std::string message = fmt::format("there is no policy '{}'", printable(policy));
+  const std::string remedy = hint.empty() ? "Policies are " + join_words(names) + "." : hint;
+  return fail(policy == config.policy ? config.error_at("policy", message, remedy) : Error{Code::invalid_argument, message, {}, 0, 0, remedy});
 }
 
 std::string_view Judge::drift_method(ColumnKind kind, int64_t reference_rows) const {

@@ -2,10 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include "base/text.h"
-
 namespace leeway {
 namespace {
 
@@ -30,11 +26,9 @@ TreatmentChoice text_treatment(const Column& column) {
   const size_t distinct = column.dictionary().size();
   const auto rows = static_cast<double>(column.size() - column.null_count());
   const bool distinct_values = distinct > few_values && static_cast<double>(distinct) > mostly_distinct * rows;
-  if (!distinct_values) return {Treatment::category, false, {}};
-  if (mean_words(column) >= words_of_free_text) return {Treatment::text, false, {}};
-  return {Treatment::counted, false,
-          fmt::format("{} is not compared: nearly every row has its own value, as an identifier has (compare it all the same: "
-                      "--set columns.categorical=[{}])", printable(column.name()), printable(column.name()))};
+  if (!distinct_values) return {Treatment::category, false};
+  if (mean_words(column) >= words_of_free_text) return {Treatment::text, false};
+  return {Treatment::counted, false, true};
 }
 
 }  // namespace
@@ -43,16 +37,16 @@ TreatmentChoice choose_treatment(const Column& column, Role role, const Roles& r
   const std::string& name = column.name();
   const ColumnRoles& told = roles.columns;
   if (role == Role::id || role == Role::ignored || role == Role::weight) return {};
-  if (named(told.categorical, name)) return {Treatment::category, false, {}};
-  if (named(told.text, name)) return {column.type() == Type::text ? Treatment::text : Treatment::category, false, {}};
+  if (named(told.categorical, name)) return {Treatment::category, false};
+  if (named(told.text, name)) return {column.type() == Type::text ? Treatment::text : Treatment::category, false};
   const bool cyclic = named(told.cyclic, name);
-  if (cyclic || named(told.numeric, name)) return {Treatment::numeric, cyclic, {}};
-  if (column.type() == Type::time) return {Treatment::time, false, {}};
+  if (cyclic || named(told.numeric, name)) return {Treatment::numeric, cyclic};
+  if (column.type() == Type::time) return {Treatment::time, false};
   // Classes and groups are categories even where they are written as numbers.
   const bool outcome = role == Role::label || role == Role::prediction;
-  if (role == Role::group || role == Role::segment || (outcome && roles.task != Task::regression)) return {Treatment::category, false, {}};
-  if (is_numeric(column.type())) return {Treatment::numeric, false, {}};
-  if (column.type() == Type::boolean) return {Treatment::category, false, {}};
+  if (role == Role::group || role == Role::segment || (outcome && roles.task != Task::regression)) return {Treatment::category, false};
+  if (is_numeric(column.type())) return {Treatment::numeric, false};
+  if (column.type() == Type::boolean) return {Treatment::category, false};
   return text_treatment(column);
 }
 

@@ -1,8 +1,6 @@
 #pragma once
 // How a column is compared: as a number, a category, free text, a time, or only counted.
 
-#include <string>
-
 #include "columns/roles.h"
 #include "profiles/profile.h"
 
@@ -11,7 +9,7 @@ namespace leeway {
 struct TreatmentChoice {
   Treatment treatment = Treatment::counted;
   bool cyclic = false;      ///< Numbers on a circle: hours, months, angles.
-  std::string remark;       ///< Why a feature is only counted, as a sentence with how to override; empty otherwise.
+  bool like_an_id = false;  ///< Text of which nearly every row has its own value, so that it is only counted.
 };
 
 /// By what the user said (columns.numeric, .categorical, .cyclic, .text), else by role and type: groups and classes are categories, numbers

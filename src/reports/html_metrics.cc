@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <unordered_map>
 
 #include "base/text.h"
 #include "reports/html_sections.h"
@@ -26,13 +28,26 @@ Markup verdict_cell(const Finding& finding) {
   return out;
 }
 
-Markup level_row(const Finding& finding, bool with_input) {
+/// What most rows were made from.
+std::string common_input(const std::vector<const Finding*>& findings) {
+  std::map<std::string, int> seen;
+  std::string most;
+  for (const Finding* finding : findings) {
+    const std::string input = input_text(finding->measurement);
+    if (++seen[input] > seen[most] || most.empty()) most = input;
+  }
+  return most;
+}
+
+/// `common` is what the caption says of the input of all rows; a row says only what differs.
+Markup level_row(const Finding& finding, const std::string& common) {
   const Measurement& m = finding.measurement;
   const LevelTexts text = level_texts(m);
   const Bar bar = bar_of(finding, false);
   Markup out = markup("<tr><th scope=row>{}", m.method->title);
   if (!m.subject.slice.empty()) add(out, "<small class=wr>{}</small>", subject_text(m.subject));
-  add(out, "<small class=wr>{}</small>", with_input ? method_text(m) + ", " + input_text(m) : method_text(m));
+  const std::string input = input_text(m);
+  add(out, "<small class=wr>{}{}</small>", method_text(m), input == common ? "" : ", " + input);
   add(out, "{}{}<td class=br>{}{}{}", estimate_cell(text.reference), estimate_cell(text.current),
       std::isnan(bar.estimate.value) ? Markup{} : interval_bar(bar, axis_of({bar}), state(finding)), estimate_cell(text.value),
       verdict_cell(finding));
@@ -129,6 +144,52 @@ Markup fairness_rows(const std::vector<const Finding*>& findings) {
   return out;
 }
 
+/// By metric, in the order in which the metrics come first.
+std::vector<std::vector<const Finding*>> by_metric(const std::vector<const Finding*>& findings) {
+  std::vector<std::vector<const Finding*>> metrics;
+  std::unordered_map<std::string_view, size_t> place;
+  for (const Finding* finding : findings) {
+    const auto [at, inserted] = place.emplace(finding->method().id, metrics.size());
+    if (inserted) metrics.emplace_back();
+    metrics[at->second].push_back(finding);
+  }
+  return metrics;
+}
+
+Markup fairness_table(const std::vector<const Finding*>& findings, std::string_view caption) {
+  Markup table = markup("<table><caption>{}</caption><thead><tr><th scope=col>Groups<th scope=col class=n>Reference<th scope=col class=n>"
+                        "Current<th scope=col>Against the leeway<th scope=col class=n>Change, same groups<th scope=col>Verdict</thead>",
+                        caption);
+  for (const auto& metric : by_metric(findings)) table.html += fairness_rows(metric).html;
+  table.html += "</table>";
+  return scrolling("Fairness", table);
+}
+
+/// Every metric folded, so that a reader finds the one he is asked about; single groups after whole columns.
+Markup every_fairness_metric(const std::vector<const Finding*>& all) {
+  const auto metrics = by_metric(all);
+  Markup out = markup("<details class=more><summary>All {} of {}</summary>", count_text(std::ssize(all), "value", "values"),
+                      count_text(std::ssize(metrics), "measure", "measures"));
+  size_t room = most_table_rows;
+  for (auto metric : metrics) {
+    std::stable_partition(metric.begin(), metric.end(), [](const Finding* f) { return f->measurement.subject.slice.empty(); });
+    const size_t count = std::min(metric.size(), room);
+    room -= count;
+    const std::string values = count_text(std::ssize(metric), "value", "values");
+    if (count == 0) {
+      add(out, "<p class=cut>{}: {} in the JSON form of this report</p>", metric.front()->method().title, values);
+      continue;
+    }
+    const size_t more = metric.size() - count;
+    metric.resize(count);
+    add(out, "<details class=more><summary>{} <small>{}</small></summary>{}{}</details>", metric.front()->method().title, values,
+        fairness_table(metric, metric.front()->method().title),
+        more == 0 ? Markup{} : markup("<p class=cut>… and {} more in the JSON form of this report</p>", grouped(static_cast<int64_t>(more))));
+  }
+  out.html += "</details>";
+  return out;
+}
+
 }  // namespace
 
 std::string method_text(const Measurement& m) { return fmt::format("{}, version {}", m.method->id, m.method->version); }
@@ -177,18 +238,15 @@ Markup finding_table(const std::vector<const Finding*>& findings) {
 }
 
 Markup level_table(const std::vector<const Finding*>& findings, std::string_view caption) {
-  const bool same_input = std::all_of(findings.begin(), findings.end(), [&](const Finding* finding) {
-    return input_text(finding->measurement) == input_text(findings.front()->measurement);
-  });
+  const std::string common = common_input(findings);
   std::string input;
-  if (!findings.empty()) input = "; " + confidence_text(findings.front()->measurement);
-  if (!findings.empty() && same_input) input += "; " + input_text(findings.front()->measurement);
+  if (!findings.empty()) input = fmt::format("; {}; {}", confidence_text(findings.front()->measurement), common);
   Markup table = markup("<table><caption>{}{}</caption><thead><tr><th scope=col>Metric<th scope=col class=n>Reference<th scope=col "
                         "class=n>Current<th scope=col>Change against its leeway<th scope=col class=n>Change<th scope=col>Verdict"
                         "</thead><tbody>",
                         caption, input);
   const size_t count = std::min(findings.size(), most_table_rows);
-  for (size_t i = 0; i < count; ++i) table.html += level_row(*findings[i], !same_input).html;
+  for (size_t i = 0; i < count; ++i) table.html += level_row(*findings[i], common).html;
   table.html += "</table>";
   Markup out = scrolling(caption, table);
   if (count < findings.size())
@@ -238,28 +296,15 @@ Section business_section(const HtmlReport& r) {
 
 Section fairness_section(const HtmlReport& r) {
   Section section{"fairness", "Fairness", worst(r.outline.fairness), "", {}};
-  if (r.outline.fairness.empty()) return section;
-  std::vector<std::vector<const Finding*>> metrics;
-  const size_t count = std::min(r.outline.fairness.size(), most_table_rows);
-  for (size_t i = 0; i < count; ++i) {
-    const Finding* finding = r.outline.fairness[i];
-    const auto same = std::find_if(metrics.begin(), metrics.end(), [&](const auto& group) {
-      return group.front()->method().id == finding->method().id;
-    });
-    if (same == metrics.end()) metrics.push_back({finding});
-    else same->push_back(finding);
-  }
-  Markup table{"<table><caption>Each metric has one axis for all its groups</caption><thead><tr><th scope=col>"
-               "Groups<th scope=col class=n>Reference<th scope=col class=n>Current<th scope=col>Against the leeway<th scope=col class=n>Change"
-               "<th scope=col>Verdict</thead>"};
-  for (const auto& group : metrics) table.html += fairness_rows(group).html;
-  table.html += "</table>";
-  add(section.body, "<div class=card>{}", scrolling("Fairness", table));
-  section.body.html += in_words(r.outline.fairness).html;
-  if (count < r.outline.fairness.size())
-    add(section.body, "<p class=cut>… and {} more in the JSON form of this report.</p>",
-        grouped(static_cast<int64_t>(r.outline.fairness.size() - count)));
-  section.body.html += "</div>";
+  const auto& all = r.outline.fairness;
+  if (all.empty()) return section;
+  const auto first = fairness_headlines(r.outline);
+  Markup& out = section.body;
+  out.html += "<div class=card>";
+  if (!first.empty()) out.html += fairness_table(first, "Each metric has one axis for all its groups").html;
+  out.html += in_words(all).html;
+  if (all.size() > first.size()) out.html += every_fairness_metric(all).html;
+  out.html += "</div>";
   return section;
 }
 

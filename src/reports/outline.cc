@@ -103,6 +103,22 @@ State worst(const std::vector<const Finding*>& findings) {
   return worst;
 }
 
+std::vector<const Finding*> fairness_headlines(const Outline& outline) {
+  constexpr std::array<std::string_view, 4> ids = {"adverse_impact_ratio", "conditional_parity_difference",
+                                                   "equal_opportunity_difference", "predictive_parity_difference"};
+  const auto judged = [](const Finding* f) { return f->leeway.has_value(); };
+  const auto headline = [&](const Finding* f) {
+    const Subject& subject = f->measurement.subject;
+    return subject.slice.empty() && !subject.column.contains("×") && std::find(ids.begin(), ids.end(), f->method().id) != ids.end();
+  };
+  const auto& all = outline.fairness;
+  const bool none_judged = std::none_of(all.begin(), all.end(), judged);
+  std::vector<const Finding*> shown;
+  for (const Finding* finding : all)
+    if (judged(finding) || (none_judged && headline(finding))) shown.push_back(finding);
+  return shown;
+}
+
 Outline outline(const Report& report) {
   Outline out;
   ColumnViews views(report);

@@ -42,6 +42,9 @@ struct Outline {
   std::vector<Series> series;              ///< Worst first.
 };
 
+/// The fairness findings to show first: the judged ones, or the headline measures of each group column where none is.
+std::vector<const Finding*> fairness_headlines(const Outline& outline);
+
 /// Pointers refer into `report`, which must outlive the result. Cost: O(findings log findings).
 Outline outline(const Report& report);
 

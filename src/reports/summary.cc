@@ -285,6 +285,8 @@ std::vector<std::string> next_steps(const Report& report, const Outline& outline
   say(undecided_step(report));
   say(not_computable_step(report));
   say(label_step(report));
+  for (const auto& note : report.notes)
+    if (note.starts_with("Performance was not measured") || note.starts_with("Fairness was not measured")) say(printable(note));
   if (count_states(report).judged() == 0) say("Set a leeway, so that there is something to judge.");
   if (steps.empty()) say("Nothing needs to be done.");
   return steps;

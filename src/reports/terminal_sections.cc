@@ -288,29 +288,8 @@ void print_performance(const TerminalReport& r) {
   print_levels(r, r.outline.estimate);
 }
 
-/// What is said of one group column if only a few lines are.
-bool is_fairness_headline(const Finding& finding) {
-  constexpr std::array<std::string_view, 4> ids = {"adverse_impact_ratio", "conditional_parity_difference",
-                                                   "equal_opportunity_difference", "predictive_parity_difference"};
-  const Subject& subject = finding.measurement.subject;
-  return subject.slice.empty() && !subject.column.contains("×") &&
-         std::find(ids.begin(), ids.end(), finding.method().id) != ids.end();
-}
-
-/// The judged ones, and the headlines of each group column where none is judged.
-std::vector<const Finding*> fairness_findings(const TerminalReport& r) {
-  const auto& all = r.outline.fairness;
-  if (r.page.style().all) return all;
-  const auto judged = [](const Finding* f) { return f->leeway.has_value(); };
-  const bool none_judged = std::none_of(all.begin(), all.end(), judged);
-  std::vector<const Finding*> listed;
-  for (const Finding* finding : all)
-    if (judged(finding) || (none_judged && is_fairness_headline(*finding))) listed.push_back(finding);
-  return listed;
-}
-
 void print_fairness(const TerminalReport& r) {
-  auto listed = fairness_findings(r);
+  auto listed = r.page.style().all ? r.outline.fairness : fairness_headlines(r.outline);
   if (r.outline.fairness.empty()) return;
   const size_t count = shown(r, listed.size());
   listed.resize(count);

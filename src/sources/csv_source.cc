@@ -62,6 +62,7 @@ Result<CsvSource> CsvSource::sniff(duck::Connection& connection, std::vector<Sou
   if (delimiter == "\\t") delimiter = "\t";
   if (delimiter.size() > 1)
     return fail(Code::invalid_argument, "the delimiter must be one character", "Give for example ';' or '\\t'.");
+  const std::string told = delimiter;
   CsvSource source;
   source.missing_values_ = std::move(missing_values);
   source.files_ = std::move(files);
@@ -80,6 +81,11 @@ Result<CsvSource> CsvSource::sniff(duck::Connection& connection, std::vector<Sou
     if (source.headers_.empty()) source.dialect_ = dialect;
     source.headers_.push_back(dialect.first);
   }
+  // A wrong separator makes one column of every line, of which nothing sensible can be said.
+  const auto& header = source.headers_.front();
+  if (!told.empty() && header.size() == 1 && header.front().find_first_of(",;\t|") != std::string::npos)
+    return fail(Error{Code::invalid_argument, fmt::format("the delimiter {} separates nothing here", quoted(told)),
+                      source.files_.front().shown, 1, 0, "Leave --delimiter out to have it found."});
   return source;
 }
 

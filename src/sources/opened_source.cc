@@ -198,6 +198,9 @@ std::string Opener::read_call(std::string_view function, const std::string& opti
 
 Status Opener::make_table() {
   if (is_database()) return use_database();
+  if (!spec_.table.empty())
+    return fail(Code::invalid_argument, fmt::format("{}: --table is for DuckDB files, and this is none", printable(place_)),
+                "Leave it out, or choose rows with --sql.");
   if (!files_.empty() && format() == Format::csv) return bring_in_csv();
   duck::Outcome<void> done;
   if (files_.empty()) {

@@ -129,14 +129,14 @@ TEST_F(MonitorConfigTest, MistakesAreNamedWithTheirPlace) {
   EXPECT_EQ(failure("leeway:\n  drift: much\n"), "monitor.yaml:2:10: 'leeway.drift' must be a number, not 'much'.");
   EXPECT_EQ(failure("leeway:\n  drift: 0\n"), "monitor.yaml:2:10: 'leeway.drift' must be above 0.");
   EXPECT_EQ(failure("leeway:\n  drfit: 0.1\n"),
-            "monitor.yaml:2:3: 'leeway.drfit' must be a group of keys: min, max and change. Did you mean 'drift'?");
+            "monitor.yaml:2:3: unknown key 'leeway.drfit'. Did you mean 'drift'?");
   EXPECT_EQ(failure("leeway:\n  roc_auc: {mni: 0.7}\n"), "monitor.yaml:2:13: unknown key 'leeway.roc_auc.mni'. Known here: min, max and change.");
   EXPECT_EQ(failure("window: 1 day\n"),
             "monitor.yaml:1:9: 'window' must be a span of time. Write a whole number and s, m, h, d or w: 12h, 1d, 2w.");
   EXPECT_EQ(failure("false_alarms: often\n"),
             "monitor.yaml:1:15: 'false_alarms' must be a rate. Write for example '1 per year' or '2 per month'.");
   EXPECT_EQ(failure("columns: [a]\n").substr(0, 57), "monitor.yaml:1:1: 'columns' must be a group of keys: id, ");
-  EXPECT_EQ(failure("columns: {id: {x: 1}}\n"), "monitor.yaml:1:15: 'columns.id' must be a value, not a group of keys.");
+  EXPECT_EQ(failure("columns: {id: {x: 1}}\n"), "monitor.yaml:1:15: 'columns.id' must be a value, not a group of keys. Write 'id: VALUE'.");
   EXPECT_EQ(failure("columns: {threshold: .nan}\n"), "monitor.yaml:1:22: 'columns.threshold' must be a finite number.");
   EXPECT_EQ(failure("seed: -1\n"), "monitor.yaml:1:7: 'seed' must be 0 or more.");
   EXPECT_EQ(failure("- a\n"), "monitor.yaml:1:1: a monitor file is a group of keys. Begin with 'model: NAME'.");

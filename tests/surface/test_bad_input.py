@@ -82,6 +82,109 @@ class Unreadable(Case):
         self.refused("check", self.file("cut.lwp", whole[:100]), "good.csv")
 
 
+class Mistakes(Case):
+    """Slips that would otherwise change nothing, or something else than meant: what, where, how to mend."""
+
+    def setUp(self):
+        super().setUp()
+        self.table("good.csv", HEADER, NORMAL)
+
+    def check_refused(self, *arguments, saying):
+        return self.refused("check", "good.csv", "good.csv", *arguments, saying=saying)
+
+    def setting_refused(self, setting, saying):
+        """The same slip after --set and in a file, where line and column are named."""
+        self.check_refused("--set", setting, saying=saying)
+        key, value = setting.split("=", 1)
+        parts = key.split(".")
+        text = "".join(f"{'  ' * i}{part}:\n" for i, part in enumerate(parts))
+        text = text[:-1] + f" {value}\n"
+        self.assertRegex(self.check_refused("--config", self.file("monitor.yaml", text), saying=saying), r"monitor\.yaml:\d+:\d+: ")
+
+    def test_settings(self):
+        for setting, saying in {
+            "taks=binary": "Did you mean 'task'?",
+            "task=binry": "Did you mean 'binary'?",
+            "leeway.drfit=0.2": "Did you mean 'drift'?",
+            "leeway.drift=much": "must be a number",
+            "leeway.drift=-1": "must be above 0",
+            "leeway.rocauc.min=0.7": "Did you mean 'roc_auc'?",
+            "leeway.roc_auc.min=70": "70 is out of the range of roc_auc",
+            "leeway.roc_auc.minimum=0.7": "Known here: min, max and change",
+            "leeway.fairness.impact_ratio=0.8": "Did you mean 'adverse_impact_ratio'?",
+            "leeway.fairness.adverse_impact_ratio=8": "out of the range",
+            "leeway.quality.missing=0.1": "Did you mean 'missing_share'?",
+            "leeway.quality.missing_share=10": "Write 0.1 for 10 %.",
+            "leeway.columns.amuont=0.2": "Did you mean 'amount'?",
+            "methods.numeric=[kss]": "Did you mean 'ks'?",
+            "methods.numeric=[roc_auc]": "not a method of drift",
+            "methods.columns.amuont=[ks]": "Did you mean 'amount'?",
+            "columns.socre=amount": "Did you mean 'score'?",
+            "columns.score=region": "column 'region' is of type text, and a score needs numbers",
+            "columns.time=amount": "column 'amount' is of type real, and a time needs times",
+            "columns.weight=region": "a weight needs numbers",
+            "columns.threshold=high": "must be a number",
+            "columns.label.matures_after=90": "Write a whole number and s, m, h, d or w",
+            "policy=psi": "Did you mean 'psi-0.25'?",
+            "window=daily": "12h, 1d, 2w",
+            "seed=-1": "must be 0 or more",
+            "false_alarms=lots": "1 per year",
+            "cost.fn=10": "Known here: false_negative",
+        }.items():
+            with self.subTest(setting):
+                self.setting_refused(setting, saying)
+
+    def test_a_value_where_a_group_belongs_and_the_reverse(self):
+        self.setting_refused("leeway=0.1", "must be a group of keys: drift")
+        self.setting_refused("leeway.columns.amount={drift: 0.1}", "Write 'amount: VALUE'.")
+
+    def test_options(self):
+        for arguments, saying in [
+            (["--method", "kss"], "Did you mean 'ks'?"),
+            (["--policy", "psi"], "Did you mean 'psi-0.25'?"),
+            (["--window", "week"], "Write 1h, 1d, 1w or 30d."),
+            (["--window"], "--window needs a value"),
+            (["--format", "htlm"], "Did you mean 'html'?"),
+            (["--threads", "many"], "'many' is no whole number from 1 to 1,024"),
+            (["--seed", "-5"], "no whole number"),
+            (["--strict=perhaps"], "--strict does not take 'perhaps'"),
+            (["--delimiter", ";"], "good.csv:1: the delimiter ';' separates nothing here"),
+            (["--table", "t"], "--table is for DuckDB files"),
+            (["--sql", "SELECT foo FROM data"], "foo"),
+            (["--sql", "DROP TABLE data"], "SELECT"),
+            (["--set", "score"], "key=value"),
+            (["good.csv"], "Several files as one are a glob in quotes"),
+        ]:
+            with self.subTest(arguments):
+                self.check_refused(*arguments, saying=saying)
+
+    def test_the_reference_may_stand_in_the_monitor_file(self):
+        self.refused("check", "good.csv", saying="name the reference in the monitor file")
+        self.command("check", "good.csv", "--config", self.file("monitor.yaml", "reference: good.csv\n"))
+
+    def test_a_profile_is_never_written_over_data(self):
+        before = (self.folder / "good.csv").read_bytes()
+        self.refused("profile", "good.csv", "-o", "good.csv", saying="end in .lwp")
+        self.command("profile", "good.csv", "-o", "good.lwp", "-q")
+        self.refused("profile", "merge", "good.lwp", "-o", "good.csv", saying="end in .lwp")
+        self.refused("profile", "merge", "good.lwp", saying="See 'leeway profile merge --help'")
+        self.assertEqual((self.folder / "good.csv").read_bytes(), before)
+
+    def test_other_commands(self):
+        self.refused("simulate", "data", "credit", "-o", "x.csv", "--rows", "0", saying="from 1 to")
+        self.refused("simulate", "data", saying="TABLE is missing")
+        self.refused("simulate", "data", "creditt", "-o", "x.csv", saying="Did you mean 'credit'?")
+        self.refused("methods", "nothing-like-it", saying="'leeway methods' lists them")
+        self.refused("config", "shwo", saying="Did you mean 'show'?")
+        self.refused("config", "validate", self.file("m.yaml", "policy: psi\n"), saying="m.yaml:1:9: ")
+
+    def test_a_column_empty_on_both_sides_is_no_movement(self):
+        empty = self.table("empty.csv", HEADER, [[i, "", r] for i, a, r in NORMAL])
+        report = self.report(empty, empty, codes=(0,))
+        self.assertEqual(report.one("missing_share", "amount")["verdict"], "stable")
+        self.command("check", empty, empty, "--set", "columns.id=id", code=0)
+
+
 class Degenerate(Case):
     def setUp(self):
         super().setUp()

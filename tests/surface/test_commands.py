@@ -55,6 +55,27 @@ class Commands(Case):
             self.assertNotIn("\x1b", text)
             self.assertLessEqual(max(map(len, text.splitlines())), width)
 
+    def test_a_locale_without_unicode_gets_plain_text(self):
+        arguments = ("check", "reference.csv", "current.csv", "--config", "monitor.yaml")
+        for locale in ("C", "POSIX", "de_DE.ISO-8859-1"):
+            self.assertTrue(run(*arguments, cwd=self.folder, environment={"LC_ALL": locale}).stdout.isascii())
+        self.assertFalse(run(*arguments, cwd=self.folder, environment={"LC_ALL": "", "LANG": "en_US.UTF-8"}).stdout.isascii())
+
+    def test_the_name_of_the_output_says_its_format(self):
+        for name, start in (("report.html", "<!doctype html>"), ("report.json", "{"), ("report.txt", "Leeway check")):
+            self.check("-o", name)
+            self.assertTrue((self.folder / name).read_text().startswith(start), name)
+
+    def test_help_is_a_page_a_terminal_can_show(self):
+        for command in ([], ["check"], ["profile"], ["profile", "merge"], ["simulate", "data"], ["methods"], ["config", "show"]):
+            text = run(*command, "--help").stdout
+            self.assertEqual(run("help", *command).stdout, text)
+            self.assertIn("Usage: leeway " + " ".join(command), text)
+            self.assertLess(len(text.splitlines()), 75)
+            for line in text.splitlines():
+                self.assertTrue(len(line) <= 80 or line.startswith("  "), line)
+        self.assertIn("False alarms", run("methods", "psi-0.25").stdout)
+
     def test_html_is_one_file_without_network(self):
         page = self.check("--format", "html")
         self.assertNotRegex(page, r'(src|href)="(https?:)?//')
