@@ -43,6 +43,7 @@ struct Options {
   std::string format, output, policy, window;
   std::vector<std::string> methods;
   bool strict = false, quiet = false, cases = false, all = false, p_values = false, no_colour = false;
+  int threads = 0;
   std::optional<uint64_t> seed;
 
   bool to_file() const { return !output.empty() && output != "-"; }
@@ -94,8 +95,8 @@ Result<int> check(const Options& options, const Terminal& terminal) {
   CheckRequest request;
   LEEWAY_TRY(request.config, options.config.read());
   LEEWAY_TRY(const auto sides, sides_of(options, request.config));
-  request.reference = options.source.spec(sides.first, request.config);
-  request.current = options.source.spec(sides.second, request.config);
+  request.reference = options.source.spec(sides.first, request.config, options.threads);
+  request.current = options.source.spec(sides.second, request.config, options.threads);
   request.policy = options.policy.empty() ? request.config.policy : options.policy;
   request.methods = options.methods;
   if (options.window.empty()) {
@@ -109,7 +110,7 @@ Result<int> check(const Options& options, const Terminal& terminal) {
   request.cases = options.cases;
   const auto learner = domain_learner();
   request.learner = learner.get();
-  request.threads = options.source.threads;
+  request.threads = options.threads;
   request.seed = options.seed.value_or(request.config.seed);
   request.command = terminal.command_line;
   request.tool_version = LEEWAY_VERSION;
@@ -153,6 +154,8 @@ void add_check(CLI::App& app, const Terminal& terminal, Run& run) {
   command->add_flag("--no-color,--no-colour", options->no_colour, "No colours, as with the variable NO_COLOR")->group(output);
   command->add_flag("-q,--quiet", options->quiet, "No progress and no remarks on standard error")->group(output);
   options->source.add(*command);
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")
+      ->check(whole_number(1, 1024))->type_name("N")->group("Reading");
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return check(*options, terminal); }; });
 }
 

@@ -2,8 +2,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/help.h"
-
 namespace leeway::cli {
 
 void ConfigOptions::add(CLI::App& command) {
@@ -21,11 +19,9 @@ void SourceOptions::add(CLI::App& command) {
       ->type_name("TEXT")->allow_extra_args(false)->group("Reading");
   command.add_option("--table", table, "DuckDB file: the table or view to read")->type_name("NAME")->group("Reading");
   command.add_option("--sql", sql, "A SELECT over the table 'data', in place of its rows")->type_name("QUERY")->group("Reading");
-  command.add_option("--threads", threads, "Threads to use; all processors if not given")
-      ->check(whole_number(1, 1024))->type_name("N")->group("Reading");
 }
 
-SourceSpec SourceOptions::spec(std::vector<std::string> paths, const MonitorConfig& config) const {
+SourceSpec SourceOptions::spec(std::vector<std::string> paths, const MonitorConfig& config, int threads) const {
   SourceSpec spec;
   spec.paths = std::move(paths);
   spec.delimiter = delimiter;

@@ -23,15 +23,17 @@ struct ConfigOptions {
   Result<MonitorConfig> read() const;
 };
 
-/// How data files are to be read, and by how many threads.
+/// How data files are to be read.
 struct SourceOptions {
   std::string delimiter, table, sql;
   std::vector<std::string> missing;
-  int threads = 0;   ///< 0: all processors
 
   void add(CLI::App& command);
   /// Paths may be globs; `config` adds its missing values.
-  SourceSpec spec(std::vector<std::string> paths, const MonitorConfig& config) const;
+  SourceSpec spec(std::vector<std::string> paths, const MonitorConfig& config, int threads) const;
+  SourceSpec spec(const std::string& path, const MonitorConfig& config, int threads) const {
+    return spec(std::vector{path}, config, threads);
+  }
 };
 
 }  // namespace leeway::cli

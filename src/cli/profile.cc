@@ -24,6 +24,7 @@ struct Options {
   SourceOptions source;
   std::string data, output, reference;
   bool summary = false, quiet = false;
+  int threads = 0;
   std::vector<std::string> parts;
   std::string merged, shown;
 };
@@ -37,14 +38,14 @@ Status check_name(const std::string& path) {
 Result<int> make(const Options& options, const Terminal& terminal) {
   LEEWAY_CHECK(check_name(options.output));
   LEEWAY_TRY(const auto config, options.config.read());
-  LEEWAY_TRY(const Side side, Side::open(options.source.spec({options.data}, config)));
+  LEEWAY_TRY(const Side side, Side::open(options.source.spec(options.data, config, options.threads)));
   std::optional<Profile> reference;
   if (!options.reference.empty()) {
     LEEWAY_TRY(reference, Profile::open(options.reference));
   }
   const Side known = reference ? Side::of(*reference, options.reference) : side;
   LEEWAY_TRY(const Roles roles, settle_sides(known, side, config));
-  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
+  const int threads = options.threads > 0 ? options.threads : default_threads();
   LEEWAY_TRY(const Profile profile, build_profile(side, roles, !reference && !options.summary, reference ? &*reference : nullptr,
                                                 threads, options.output));
   if (!options.quiet)
@@ -123,6 +124,8 @@ void add_profile(CLI::App& app, const Terminal& terminal, Run& run) {
   command->add_flag("-q,--quiet", options->quiet, "No remarks on standard error");
   options->config.add(*command);
   options->source.add(*command);
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")
+      ->check(whole_number(1, 1024))->type_name("N")->group("Reading");
   command->callback([options, data, command, &terminal, &run] {
     if (!command->get_subcommands().empty() || data->empty()) return;
     if (options->output.empty()) throw CLI::RequiredError("--output");
