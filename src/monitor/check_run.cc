@@ -13,6 +13,7 @@
 #include "checks/drift/domain_classifier.h"
 #include "explain/disde.h"
 #include "explain/performance.h"
+#include "explain/sentence.h"
 #include "monitor/column_run.h"
 #include "monitor/joint_run.h"
 #include "monitor/outcome_run.h"
@@ -86,6 +87,7 @@ class CheckRun {
   void explain();
   void explain_performance();
   void explain_cases();
+  void explain_score();
   void finish();
   ReportSide describe(const Side& side) const;
   void progress(double done, const std::string& what) const {
@@ -179,6 +181,7 @@ Status CheckRun::columns() {
   options.extra_methods = request_.methods;
   options.p_values = request_.p_values;
   options.bin_for_segments = outcomes_.losses.has_value();
+  if (outcomes_.score_shift) options.score_shift = &*outcomes_.score_shift;
   options.young_reference = outcomes_.young_reference;
   options.young_current = outcomes_.young_current;
   for (const auto& window : windows_) options.windows.push_back(window.rows);
@@ -282,6 +285,7 @@ Status CheckRun::tables() {
 void CheckRun::keep_column(ColumnRun& run) {
   std::move(run.findings.begin(), run.findings.end(), std::back_inserter(report_.findings));
   report_.columns.push_back(std::move(run.column));
+  if (run.score_part) outcomes_.score_shift->shift.features.push_back(std::move(*run.score_part));
   if (run.shift) report_.explanation.columns.push_back(std::move(*run.shift));
   const Role role = roles_.of(report_.columns.back().name);
   if (run.bins && (role == Role::feature || role == Role::group || role == Role::segment)) features_.push_back(std::move(*run.bins));
@@ -344,9 +348,21 @@ void CheckRun::explain_cases() {
   else report_.notes.push_back("The change was not split by the features: " + split.error().message + ".");
 }
 
+void CheckRun::explain_score() {
+  constexpr size_t most_told = 20;
+  if (!outcomes_.score_shift || outcomes_.score_shift->shift.features.empty()) return;
+  PredictionShift& shift = outcomes_.score_shift->shift;
+  const auto size = [](const AloneExplains& part) { return std::fabs(part.mix.value); };
+  std::stable_sort(shift.features.begin(), shift.features.end(), [&](const auto& a, const auto& b) { return size(a) > size(b); });
+  shift.features.resize(std::min(shift.features.size(), most_told));
+  shift.sentence = explain::prediction_sentence(shift);
+  report_.explanation.prediction = std::move(shift);
+}
+
 void CheckRun::explain() {
   explain_performance();
   explain_cases();
+  explain_score();
   // Only columns whose verdict stands after the correction for multiplicity keep their explanation; worst first.
   std::move(outcomes_.findings.begin(), outcomes_.findings.end(), std::back_inserter(report_.findings));
   judge_->settle(report_.findings);
@@ -395,6 +411,7 @@ void CheckRun::finish() {
   report_.current = describe(*current_);
   report_.labels = std::move(outcomes_.labels);
   report_.calibration = std::move(outcomes_.calibration);
+  report_.thresholds = std::move(outcomes_.thresholds);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "checks/quality/registry.h"
+#include "explain/decomposition.h"
 #include "monitor/distribution.h"
 
 namespace leeway {
@@ -253,6 +254,13 @@ ColumnRun begin(const Prepared& prepared, const RowCounts& current, Role role) {
   return out;
 }
 
+std::optional<AloneExplains> score_part(const Column& reference, const Column& current, const ScoreShift& shift) {
+  const auto bins = explain::bin_feature(reference.gather(shift.reference_rows), current.gather(shift.current_rows));
+  if (!bins) return std::nullopt;
+  auto parts = explain::alone_explains(std::span(&*bins, 1), shift.reference, shift.current);
+  return parts.empty() ? std::nullopt : std::optional(std::move(parts.front()));
+}
+
 }  // namespace
 
 Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options, ScanScratch& scratch) {
@@ -283,6 +291,8 @@ Result<ColumnRun> run_column(const Side& reference, const Column& current, const
     for (const auto& sample : options.samples)
       out.inputs.push_back({prepared->values->gather(sample.reference), current.gather(sample.current),
                             prepared->treatment == Treatment::category});
+  if (options.score_shift && prepared->values && is_input(role, prepared->treatment))
+    out.score_part = score_part(*prepared->values, current, *options.score_shift);
   if (options.bin_for_segments && prepared->values && prepared->treatment != Treatment::text) {
     if (auto bins = explain::bin_feature(*prepared->values, current)) out.bins = std::move(*bins);
   }

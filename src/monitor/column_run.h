@@ -13,6 +13,7 @@
 #include "explain/moved_bins.h"
 #include "monitor/joint_run.h"
 #include "monitor/judge.h"
+#include "monitor/outcome_run.h"
 #include "monitor/side.h"
 #include "monitor/treatment.h"
 #include "reports/report.h"
@@ -28,6 +29,7 @@ struct ColumnRunOptions {
   std::vector<std::string> extra_methods;             ///< by id, or "all"
   bool p_values = false;
   std::vector<RowSample> samples;                     ///< of which inputs are gathered, see ColumnRun::inputs
+  const ScoreShift* score_shift = nullptr;            ///< the score moved: tell what each feature explains of it
   bool bin_for_segments = false;                      ///< keep BinnedFeature; needs the rows of both sides
   std::vector<uint32_t> young_reference, young_current; ///< rows whose label is not final yet
   std::vector<std::vector<uint32_t>> windows;         ///< rows of the current side in each window; empty for none
@@ -38,6 +40,7 @@ struct ColumnRun {
   ReportColumn column;
   std::optional<ColumnShift> shift;                   ///< if the headline finding failed
   std::optional<explain::BinnedFeature> bins;
+  std::optional<AloneExplains> score_part;            ///< what the feature explains of the score's movement
   std::optional<JointColumn> joint;                   ///< numeric features with rows on the current side
   std::vector<InputColumn> inputs;                    ///< one a sample; none if it is no input or has no rows
   std::vector<std::optional<Finding>> windows;        ///< headline finding of each window

@@ -9,6 +9,7 @@
 #include "checks/estimate/cbpe.h"
 #include "checks/fairness/fairness.h"
 #include "checks/performance/label_coverage.h"
+#include "checks/performance/threshold_curve.h"
 #include "explain/feature_bins.h"
 #include "stats/proportions.h"
 
@@ -76,6 +77,34 @@ void fill_calibration(const std::optional<BinarySample>& reference, const std::o
   curve.current = calibration(*current);
   if (reference) curve.reference = calibration(*reference);
   if (!curve.current.empty()) out.calibration = std::move(curve);
+}
+
+ReportThresholds::Point threshold_point(double threshold, const performance::Confusion& c, const business::CostMatrix& cost) {
+  const auto ratio = [](int64_t part, int64_t whole) {
+    return whole == 0 ? undefined : static_cast<double>(part) / static_cast<double>(whole);
+  };
+  return {.threshold = threshold,
+          .true_positives = c.true_positives,
+          .false_positives = c.false_positives,
+          .false_negatives = c.false_negatives,
+          .true_negatives = c.true_negatives,
+          .precision = ratio(c.true_positives, c.predicted_positives()),
+          .recall = ratio(c.true_positives, c.positives()),
+          .f1 = ratio(2 * c.true_positives, c.predicted_positives() + c.positives()),
+          .cost_per_row = cost.empty() ? undefined : business::mean_cost(c, cost).mean()};
+}
+
+void fill_thresholds(const std::optional<BinarySample>& sample, double threshold, const business::CostMatrix& cost, OutcomeRun& out) {
+  if (!sample || !sample->has_scores() || sample->positives() == 0 || sample->negatives() == 0) return;
+  ReportThresholds told;
+  told.chosen = threshold_point(threshold, sample->confusion_by_score(threshold), cost);
+  for (const auto& point : performance::threshold_curve(*sample))
+    told.curve.push_back(threshold_point(point.threshold, point.confusion, cost));
+  told.best_f1 = *std::max_element(told.curve.begin(), told.curve.end(), [](const auto& a, const auto& b) { return a.f1 < b.f1; });
+  if (!cost.empty())
+    told.cheapest = *std::min_element(told.curve.begin(), told.curve.end(),
+                                      [](const auto& a, const auto& b) { return a.cost_per_row < b.cost_per_row; });
+  out.thresholds = std::move(told);
 }
 
 /// What each row was decided by: the given decision (1 or 0, threshold 1/2) where there is one, else the score.
@@ -202,6 +231,10 @@ Status run_binary(const OutcomeSides& sides, OutcomeRun& out) {
               [&](const OutcomeData& data) { return sample_of_rows(rows_of(data, *classes), data); }, out);
   run_outputs(sides, reference_rows, current_rows, how.threshold, out);
   fill_calibration(reference, current, out);
+  const auto& cost = sides.options.config->cost;
+  fill_thresholds(current, how.threshold, {cost.true_positive, cost.false_positive, cost.false_negative, cost.true_negative}, out);
+  if (sides.reference_data.score && sides.current_data.score)
+    keep_score_shift(*sides.reference_data.score, *sides.current_data.score, out);
   const bool probabilities = (reference && reference->probabilities()) || (current && current->probabilities());
   fill_losses(sides, *classes, how.threshold, probabilities, out);
   return run_fairness(sides, *classes, how.threshold, out);

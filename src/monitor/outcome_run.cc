@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "checks/performance/label_coverage.h"
+#include "columns/sample.h"
+#include "explain/decomposition.h"
 #include "monitor/outcome_tasks.h"
 
 namespace leeway {
@@ -34,7 +36,26 @@ void mature(OutcomeSides& sides, OutcomeRun& out) {
                                       grouped(static_cast<int64_t>(young)), performance::duration_text(*matures_after)));
 }
 
+/// Rows of an even sample, and their numbers.
+std::vector<double> sampled(const Column& column, std::vector<uint32_t>& rows) {
+  constexpr size_t most = 100'000;
+  rows = evenly_spaced(column.size(), most);
+  std::vector<double> out;
+  out.reserve(rows.size());
+  for (const uint32_t row : rows) out.push_back(column.number(row));
+  return out;
+}
+
 }  // namespace
+
+void keep_score_shift(const Column& reference, const Column& current, OutcomeRun& out) {
+  auto shift = explain::explain_prediction_shift({}, row_numbers(reference), row_numbers(current));
+  if (!shift || !(shift->total.lower > 0 || shift->total.upper < 0)) return;
+  ScoreShift& kept = out.score_shift.emplace();
+  kept.shift = std::move(*shift);
+  kept.reference = sampled(reference, kept.reference_rows);
+  kept.current = sampled(current, kept.current_rows);
+}
 
 Result<OutcomeRun> run_outcomes(const Side& reference, const Side& current, const OutcomeRunOptions& options) {
   OutcomeRun out;

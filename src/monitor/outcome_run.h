@@ -31,11 +31,20 @@ struct RowLosses {
   std::vector<std::string> group_names;
 };
 
+/// The mean score or prediction surely moved, with a sample of the rows for telling which features explain it.
+struct ScoreShift {
+  PredictionShift shift;                                ///< without features
+  std::vector<uint32_t> reference_rows, current_rows;   ///< evenly spaced, at most 100,000
+  std::vector<double> reference, current;               ///< their scores
+};
+
 struct OutcomeRun {
   std::vector<Finding> findings;
   std::vector<std::vector<Finding>> windows;    ///< judged headline metrics of each window
   std::optional<LabelCoverage> labels;
   std::optional<ReportCalibration> calibration;
+  std::optional<ReportThresholds> thresholds;
+  std::optional<ScoreShift> score_shift;
   std::optional<RowLosses> losses;
   std::vector<uint32_t> young_reference, young_current;   ///< rows whose label is not final yet
   std::vector<std::string> remarks;             ///< why something was left out

@@ -25,6 +25,9 @@ Status run_binary(const OutcomeSides& sides, OutcomeRun& out);
 void run_multiclass(const OutcomeSides& sides, OutcomeRun& out);
 void run_regression(const OutcomeSides& sides, OutcomeRun& out);
 
+/// Keeps the change of the mean score in `out`, if it surely is one.
+void keep_score_shift(const Column& reference, const Column& current, OutcomeRun& out);
+
 /// Judges measurements and keeps the findings.
 inline void keep(const Judge& judge, std::vector<Measurement> measurements, std::vector<Finding>& out) {
   for (auto& measurement : measurements) out.push_back(judge(std::move(measurement), false));

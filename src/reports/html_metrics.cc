@@ -115,6 +115,52 @@ Markup calibration_card(const ReportCalibration& calibration) {
   return out;
 }
 
+Markup threshold_card(const ReportThresholds& thresholds) {
+  const bool costs = thresholds.cheapest.has_value();
+  const auto row = [&](std::string_view what, const ReportThresholds::Point& p) {
+    Markup out = markup("<tr><th scope=row>{}{}<td class=n>{}<td class=n>{}<td class=n>{}<td class=n>{}<td class=n>{}", what,
+                        short_number(p.threshold), grouped(p.true_positives + p.false_positives), grouped(p.true_positives),
+                        number_text(p.precision, "share"), number_text(p.recall, "share"), number_text(p.f1, ""));
+    if (costs) add(out, "<td class=n>{}", short_number(p.cost_per_row));
+    return out;
+  };
+  const std::string head = fmt::format(
+      "<thead><tr><th scope=col>Threshold<th scope=col class=n>Predicted<th scope=col class=n>Of them right<th scope=col class=n>"
+      "Precision<th scope=col class=n>Recall<th scope=col class=n>F1{}</thead><tbody>", costs ? "<th scope=col class=n>Cost a row" : "");
+  Markup chosen{"<table class=bins>" + head};
+  chosen.html += row("in use: ", thresholds.chosen).html + row("best F1: ", thresholds.best_f1).html;
+  if (costs) chosen.html += row("least cost: ", *thresholds.cheapest).html;
+  chosen.html += "</table>";
+  Markup curve{"<table class=bins>" + head};
+  for (size_t i = 0; i < thresholds.curve.size(); i += 5) curve.html += row("", thresholds.curve[i]).html;
+  curve.html += "</table>";
+  return markup("<div class=card><h3>Other thresholds</h3>{}<p class=mu>Chosen on these rows, so a little flattered.</p><details "
+                "class=more><summary>All thresholds</summary>{}</details></div>",
+                scrolling("Thresholds", chosen), scrolling("All thresholds", curve));
+}
+
+/// Event rates by grade, which stand among the metrics as slices of one.
+Markup grades_card(const std::vector<const Finding*>& grades) {
+  Markup rows;
+  for (const Finding* grade : grades) {
+    const Measurement& m = grade->measurement;
+    const LevelTexts text = level_texts(m);
+    const auto number = [&](std::string_view name, auto&& shown) {
+      const auto detail = m.detail(name);
+      return detail ? shown(*detail) : std::string();
+    };
+    add(rows, "<tr><th scope=row>{}<td class=n>{}<td class=n>{}{}{}<td class=n>{}", m.subject.slice,
+        number("rows", [](double n) { return grouped(static_cast<int64_t>(n)); }), number("mean_score", [](double p) { return percent(p); }),
+        estimate_cell(text.reference), estimate_cell(text.current), number("jeffreys_p", [](double p) { return short_number(p, 2); }));
+  }
+  if (rows.empty()) return {};
+  const Markup table =
+      markup("<table class=bins><caption>Tenths of the reference’s scores; p: Jeffreys’ test that the event rate is no higher than the "
+             "mean score</caption><thead><tr><th scope=col>Grade<th scope=col class=n>Rows<th scope=col class=n>Mean score<th scope=col "
+             "class=n>Reference<th scope=col class=n>Current<th scope=col class=n>p</thead><tbody>{}</table>", rows);
+  return markup("<div class=card><h3>Event rate by grade</h3>{}</div>", scrolling("Event rate by grade", table));
+}
+
 /// The change against the reference: of a group's level the value itself, of a gap or ratio among its details.
 EstimateText fairness_change(const Measurement& m) {
   if (is_change(m)) return level_texts(m).value;
@@ -263,7 +309,8 @@ Section performance_section(const HtmlReport& r) {
   Markup& out = section.body;
   std::vector<const Finding*> whole, sliced;
   for (const Finding* finding : r.outline.performance)
-    (finding->measurement.subject.slice.empty() ? whole : sliced).push_back(finding);
+    if (finding->measurement.method->id != "calibration_by_grade")   // has a card of its own
+      (finding->measurement.subject.slice.empty() ? whole : sliced).push_back(finding);
   if (!whole.empty()) add(out, "<div class=card>{}", level_table(whole, "Level on each side and change"));
   if (!sliced.empty())
     add(out, "<details class=more><summary>{}</summary>{}</details>",
@@ -272,6 +319,8 @@ Section performance_section(const HtmlReport& r) {
   if (!whole.empty()) add(out, "{}</div>", in_words(r.outline.performance));
   out.html += "<div class=\"two gap\">";
   if (report.calibration) out.html += calibration_card(*report.calibration).html;
+  out.html += grades_card(r.outline.grades).html;
+  if (report.thresholds) out.html += threshold_card(*report.thresholds).html;
   out.html += "<div>";
   if (report.labels) out.html += label_table(*report.labels).html;
   out.html += confusion_card(r.outline.performance).html;

@@ -208,6 +208,30 @@ void write(JsonWriter& w, const ReportCalibration& calibration) {
   write(w, "current", calibration.current);
 }
 
+void write(JsonWriter& w, const ReportThresholds::Point& point) {
+  w.member("threshold", point.threshold);
+  w.member("true_positives", point.true_positives);
+  w.member("false_positives", point.false_positives);
+  w.member("false_negatives", point.false_negatives);
+  w.member("true_negatives", point.true_negatives);
+  optional_number(w, "precision", std::optional(point.precision));
+  optional_number(w, "recall", std::optional(point.recall));
+  optional_number(w, "f1", std::optional(point.f1));
+  optional_number(w, "cost_per_row", std::optional(point.cost_per_row));
+}
+
+void write(JsonWriter& w, const ReportThresholds& thresholds) {
+  const Braces braces(w, "thresholds");
+  const auto one = [&](std::string_view key, const ReportThresholds::Point& point) {
+    const Braces inner(w, key);
+    write(w, point);
+  };
+  one("chosen", thresholds.chosen);
+  one("best_f1", thresholds.best_f1);
+  if (thresholds.cheapest) one("cheapest", *thresholds.cheapest);
+  objects(w, "curve", thresholds.curve, [&](const auto& point) { write(w, point); });
+}
+
 template <class T>
 void write_list(JsonWriter& w, std::string_view key, const std::vector<T>& values) {
   w.key(key);
@@ -389,6 +413,7 @@ std::string report_json(const Report& report, int indent) {
   objects(w, "columns", report.columns, [&](const auto& column) { write(w, column); });
   if (report.labels) write(w, *report.labels);
   if (report.calibration) write(w, *report.calibration);
+  if (report.thresholds) write(w, *report.thresholds);
   write(w, report.windows);
   write_methods(w, report);
   w.end_object();

@@ -62,6 +62,16 @@ void sort_into_sections(const Report& report, Outline& out, ColumnViews& views) 
   }
 }
 
+/// A grade without rows has no mean score and stands last.
+std::vector<const Finding*> grades(const std::vector<const Finding*>& performance) {
+  std::vector<const Finding*> out;
+  for (const Finding* finding : performance)
+    if (finding->method().id == "calibration_by_grade") out.push_back(finding);
+  const auto score = [](const Finding* f) { return f->measurement.detail("mean_score").value_or(2); };
+  std::stable_sort(out.begin(), out.end(), [&](const Finding* a, const Finding* b) { return score(a) < score(b); });
+  return out;
+}
+
 std::vector<Series> series(const Report& report) {
   using Key = std::tuple<std::string_view, std::string_view, std::string_view>;
   std::map<Key, size_t> place;
@@ -139,6 +149,7 @@ Outline outline(const Report& report) {
   }
   std::stable_sort(out.features.begin(), out.features.end(),
                    [](const ColumnView& a, const ColumnView& b) { return a.status > b.status; });
+  out.grades = grades(out.performance);
   out.series = series(report);
   return out;
 }

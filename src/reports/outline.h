@@ -39,6 +39,7 @@ struct Outline {
   std::vector<ColumnView> targets;         ///< Score, prediction and label.
   std::vector<const Finding*> table_drift; ///< Drift of the table as a whole, multivariate methods included.
   std::vector<const Finding*> performance, estimate, fairness, business, quality;
+  std::vector<const Finding*> grades;   ///< Of `performance` the event rates by grade, ascending scores.
   std::vector<Series> series;              ///< Worst first.
 };
 

@@ -59,6 +59,20 @@ struct ReportCalibration {
   std::vector<Point> reference, current;   ///< At most 20 a side, ascending scores; a side without labels is empty.
 };
 
+/// What thresholds other than the one in use would have decided, on the current rows with an outcome.
+struct ReportThresholds {
+  struct Point {
+    double threshold = undefined;    ///< A score at or above it predicts the event.
+    int64_t true_positives = 0, false_positives = 0, false_negatives = 0, true_negatives = 0;
+    double precision = undefined, recall = undefined, f1 = undefined;   ///< NaN where undefined.
+    double cost_per_row = undefined;                                    ///< NaN without costs.
+  };
+  Point chosen;
+  Point best_f1;                     ///< Of the curve, and so a little flattered.
+  std::optional<Point> cheapest;     ///< With costs.
+  std::vector<Point> curve;          ///< At most 102, thresholds ascending at equal steps of rank.
+};
+
 /// The findings of one window of `--window`, in time order.
 struct ReportWindow {
   std::string from, to;
@@ -79,6 +93,7 @@ struct Report {
   Explanation explanation;
   std::optional<LabelCoverage> labels;
   std::optional<ReportCalibration> calibration;
+  std::optional<ReportThresholds> thresholds;   ///< binary models with scores and outcomes
   std::vector<ReportWindow> windows;
   std::string generated_at;        ///< Empty unless asked for: the same input gives the same bytes.
 

@@ -114,6 +114,27 @@ TableRow level_row(const TerminalReport& r, const Finding& finding) {
   return row;
 }
 
+/// The event rates of all grades as one mark each, ascending scores.
+std::optional<TableRow> grades_row(const TerminalReport& r) {
+  std::vector<double> before, now;
+  for (const Finding* grade : r.outline.grades) {
+    const Measurement& m = grade->measurement;
+    before.push_back(m.reference ? m.reference->value : undefined);
+    now.push_back(m.current ? m.current->value : undefined);
+  }
+  double most = 0;
+  for (const auto* side : {&before, &now})
+    for (const double rate : *side) most = std::max(most, std::isnan(rate) ? 0 : rate);
+  if (now.size() < 3 || most == 0) return std::nullopt;
+  const bool known_before = std::any_of(before.begin(), before.end(), [](double rate) { return !std::isnan(rate); });
+  return TableRow{{{{""}},
+                   {{fmt::format("Event rate by grade, up to {}", percent(most)), Ink::strong}},
+                   {{known_before ? r.page.sparkline(before, most) : ""}},
+                   {{r.page.sparkline(now, most)}},
+                   {{""}},
+                   {{""}}}};
+}
+
 /// Metrics that have a level on each side: performance, estimates, business. In full where they are judged or surely
 /// changed, the others in a few words.
 void print_levels(const TerminalReport& r, const std::vector<const Finding*>& findings) {
@@ -132,6 +153,8 @@ void print_levels(const TerminalReport& r, const std::vector<const Finding*>& fi
   std::vector<TableRow> rows;
   const size_t count = shown(r, listed.size());
   for (size_t i = 0; i < count; ++i) rows.push_back(level_row(r, *listed[i]));
+  if (&findings == &r.outline.performance && !all)
+    if (auto grades = grades_row(r)) rows.push_back(std::move(*grades));
   if (!rows.empty())
     r.page.table({{""}, {"metric", false, true}, {"reference", true, false, true}, {"current", true},
                   {"change", true, false, true}, {"95 % interval", false, false, true}}, rows);
@@ -159,6 +182,29 @@ TableRow series_row(const TerminalReport& r, const Series& series, size_t from) 
                {{last}},
                {{first_outside, Ink::muted}}};
   return row;
+}
+
+std::string threshold_text(const ReportThresholds& thresholds) {
+  const auto& [chosen, best, cheapest, curve] = thresholds;
+  std::string text = fmt::format("Threshold {}: F1 {}", short_number(chosen.threshold), short_number(chosen.f1));
+  if (cheapest) text += fmt::format(", cost {} a row", short_number(chosen.cost_per_row));
+  text += fmt::format(". On these rows F1 would be best at {} ({})", short_number(best.threshold), short_number(best.f1));
+  if (cheapest)
+    text += fmt::format(", and cost least at {} ({} a row)", short_number(cheapest->threshold), short_number(cheapest->cost_per_row));
+  return text + ".";
+}
+
+void print_thresholds(const TerminalReport& r, const ReportThresholds& thresholds) {
+  r.page.paragraph(threshold_text(thresholds), 2, Ink::muted);
+  if (!r.page.style().all) return;
+  std::vector<TableRow> rows;
+  for (size_t i = 0; i < thresholds.curve.size(); i += 10) {
+    const auto& p = thresholds.curve[i];
+    rows.push_back({{{{short_number(p.threshold)}}, {{number_text(p.precision, "share")}}, {{number_text(p.recall, "share")}},
+                     {{number_text(p.f1, "")}},
+                     {{thresholds.cheapest ? short_number(p.cost_per_row) : ""}}}});
+  }
+  r.page.table({{"threshold", true}, {"precision", true}, {"recall", true}, {"F1", true}, {"cost a row", true}}, rows);
 }
 
 void print_segments(const TerminalReport& r, const SegmentSearch& search) {
@@ -283,6 +329,7 @@ void print_performance(const TerminalReport& r) {
     r.page.heading("Performance", r.report.labels ? labels_text(*r.report.labels) : "");
     print_levels(r, r.outline.performance);
   }
+  if (r.report.thresholds) print_thresholds(r, *r.report.thresholds);
   if (r.outline.estimate.empty()) return;
   r.page.heading("Performance estimated without labels", "holds while outcomes at a given score do not change");
   print_levels(r, r.outline.estimate);

@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "columns/sample.h"
+
 namespace leeway {
-namespace {
-
-constexpr size_t most_rows = 10'000;
-
-}  // namespace
-
 void JointLayout::write(ByteWriter& out) const {
   out.varint(entries.size());
   for (const auto& entry : entries) {
@@ -43,10 +39,8 @@ std::optional<JointLayout::Entry> joint_entry(const std::string& name, const Num
 }
 
 std::vector<uint32_t> joint_sample(size_t table_rows) {
-  const size_t size = std::min(table_rows, most_rows);
-  std::vector<uint32_t> rows(size);
-  for (size_t i = 0; i < size; ++i) rows[i] = static_cast<uint32_t>(i * table_rows / size);
-  return rows;
+  constexpr size_t most = 10'000;
+  return evenly_spaced(table_rows, most);
 }
 
 JointRows::JointRows(const JointLayout& layout, std::span<const Column> columns)

@@ -107,6 +107,12 @@ inline void add_performance(Report& report) {
   Finding estimated = change_finding(cbpe_accuracy, {"probability_of_default", ""}, {0.8213, 0.8051, 0.0061});
   estimated.measurement.note = "Valid only if the chance of a default at a given score is unchanged";
   report.findings.push_back(estimated);
+  report.thresholds = ReportThresholds{{0.3282, 310, 290, 340, 2960, 0.516667, 0.476923, 0.496, 0.9487},
+                                       {0.21, 430, 520, 220, 2730, 0.452632, 0.661538, 0.5375, 0.6974},
+                                       ReportThresholds::Point{0.09, 590, 1610, 60, 1640, 0.268182, 0.907692, 0.414035, 0.5667},
+                                       {{0.001, 650, 3250, 0, 0, 0.166667, 1, 0.285714, 0.8333},
+                                        {0.21, 430, 520, 220, 2730, 0.452632, 0.661538, 0.5375, 0.6974},
+                                        {0.97, 0, 0, 650, 3250, undefined, 0, 0, 1.6667}}};
   report.labels = LabelCoverage{38'112, 3'108, "90d", true,
                                 {{"0d to 30d", 9'480, 6'940, false}, {"30d to 60d", 9'610, 9'102, false},
                                  {"60d to 90d", 9'530, 9'470, false}, {"over 90d", 12'600, 12'600, true}}};
