@@ -79,45 +79,46 @@ constexpr Rule rules[] = {
     {"55P03", Code::unavailable, "the store is busy with the same rows"},
 };
 
-Column read_column(const PGresult* result, int column) {
-  const auto rows = static_cast<size_t>(PQntuples(result));
-  Validity valid(rows);
-  const auto each = [&](const auto& take) {
-    for (size_t row = 0; row < rows; ++row) {
-      const int r = static_cast<int>(row);
-      if (PQgetisnull(result, r, column)) valid.set(row, false);
-      else take(row, std::string_view(PQgetvalue(result, r, column), static_cast<size_t>(PQgetlength(result, r, column))));
-    }
-  };
-  switch (PQftype(result, column)) {
-    case oid_float8: {
-      std::vector<double> values(rows);
-      each([&](size_t row, std::string_view bytes) { values[row] = std::bit_cast<double>(load_big(bytes.data())); });
-      return Column::of_reals("", std::move(values), std::move(valid));
-    }
-    case oid_int8: {
-      std::vector<int64_t> values(rows);
-      each([&](size_t row, std::string_view bytes) { values[row] = static_cast<int64_t>(load_big(bytes.data())); });
-      return Column::of_integers("", Type::integer, std::move(values), std::move(valid));
-    }
-    case oid_boolean: {
-      std::vector<int64_t> values(rows);
-      each([&](size_t row, std::string_view bytes) { values[row] = bytes[0]; });
-      return Column::of_integers("", Type::boolean, std::move(values), std::move(valid));
-    }
-    default: {
-      std::unordered_map<std::string_view, uint32_t> seen;
-      std::vector<uint32_t> codes(rows);
-      std::vector<std::string> words;
-      each([&](size_t row, std::string_view bytes) {
-        const auto [at, added] = seen.try_emplace(bytes, static_cast<uint32_t>(words.size()));
-        if (added) words.emplace_back(bytes);
-        codes[row] = at->second;
-      });
-      return Column::of_codes("", std::move(codes), std::move(words), std::move(valid));
+/// Takes one column's fields, row after row.
+class FieldReader {
+ public:
+  FieldReader(Oid type, size_t rows) : type_(type), valid_(rows) {
+    if (type == oid_float8) reals_.resize(rows);
+    else if (type == oid_int8 || type == oid_boolean) integers_.resize(rows);
+    else codes_.resize(rows);
+  }
+
+  void null(size_t row) { valid_.set(row, false); }
+  void take(size_t row, std::string_view bytes) {
+    switch (type_) {
+      case oid_float8: reals_[row] = std::bit_cast<double>(load_big(bytes.data())); break;
+      case oid_int8: integers_[row] = static_cast<int64_t>(load_big(bytes.data())); break;
+      case oid_boolean: integers_[row] = bytes[0]; break;
+      default: {
+        const auto [at, added] = seen_.try_emplace(bytes, static_cast<uint32_t>(words_.size()));
+        if (added) words_.emplace_back(bytes);
+        codes_[row] = at->second;
+      }
     }
   }
-}
+  Column finish() {
+    switch (type_) {
+      case oid_float8: return Column::of_reals("", std::move(reals_), std::move(valid_));
+      case oid_int8: return Column::of_integers("", Type::integer, std::move(integers_), std::move(valid_));
+      case oid_boolean: return Column::of_integers("", Type::boolean, std::move(integers_), std::move(valid_));
+      default: return Column::of_codes("", std::move(codes_), std::move(words_), std::move(valid_));
+    }
+  }
+
+ private:
+  Oid type_;
+  Validity valid_;
+  std::vector<double> reals_;
+  std::vector<int64_t> integers_;
+  std::vector<uint32_t> codes_;
+  std::vector<std::string> words_;
+  std::unordered_map<std::string_view, uint32_t> seen_;   // views of the result
+};
 
 /// One field of COPY's binary format: length, then the value.
 void put_field(std::string& out, const Column& column, size_t row) {
@@ -193,9 +194,19 @@ Result<int64_t> PgSession::run(const std::string& sql, std::span<const Value> va
 
 Result<Answer> PgSession::query(const std::string& sql, std::span<const Value> values) {
   LEEWAY_TRY(const auto result, execute(sql, values));
+  const int rows = PQntuples(result.get()), columns = PQnfields(result.get());
+  std::vector<FieldReader> readers;
+  for (int column = 0; column < columns; ++column)
+    readers.emplace_back(PQftype(result.get(), column), static_cast<size_t>(rows));
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; ++column) {
+      FieldReader& reader = readers[static_cast<size_t>(column)];
+      if (PQgetisnull(result.get(), row, column)) reader.null(static_cast<size_t>(row));
+      else reader.take(static_cast<size_t>(row), {PQgetvalue(result.get(), row, column),
+                                                  static_cast<size_t>(PQgetlength(result.get(), row, column))});
+    }
   Answer answer;
-  for (int column = 0; column < PQnfields(result.get()); ++column)
-    answer.columns.push_back(read_column(result.get(), column));
+  for (FieldReader& reader : readers) answer.columns.push_back(reader.finish());
   return answer;
 }
 
