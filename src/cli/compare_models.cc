@@ -23,8 +23,9 @@ std::string with_interval(const Metric& m) {
   return std::isfinite(m.low) && std::isfinite(m.high) ? fmt::format("{} [{}, {}]", number(m.value), number(m.low), number(m.high)) : number(m.value);
 }
 
+/// Nothing for what the lines tell already.
 void add_if_different(std::vector<ComparedLine>& lines, std::string what, std::string first, std::string second) {
-  if (first != second) lines.push_back({std::move(what), std::move(first), std::move(second), ""});
+  if (first != second && std::ranges::find(lines, what, &ComparedLine::what) == lines.end()) lines.push_back({std::move(what), std::move(first), std::move(second), ""});
 }
 
 std::vector<std::string> names_of(const models::Model& model) {
@@ -90,7 +91,9 @@ double outcome_of(const models::ModelFacts& facts, const Column& label, size_t r
 std::vector<ComparedLine> compare_records(const Version& first, const Version& second) {
   const auto &a = first.model.facts(), &b = second.model.facts();
   std::vector<ComparedLine> lines;
+  const bool tested = std::ranges::any_of(first.record.metrics, [](const Metric& m) { return m.data == "test"; });
   for (const Metric& metric : first.record.metrics) {
+    if (tested && metric.data != "test") continue;
     const auto& others = second.record.metrics;
     const auto other = std::ranges::find_if(others, [&](const Metric& m) { return m.name == metric.name && m.data == metric.data; });
     if (other == others.end()) continue;

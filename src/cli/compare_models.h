@@ -21,7 +21,7 @@ struct SameRows {
   std::vector<ComparedLine> lines;
 };
 
-/// Facts, recorded metrics, choices and inputs in which the two differ.
+/// Facts, recorded metrics (on test data, where there are some), choices and inputs in which the two differ.
 std::vector<ComparedLine> compare_records(const models::Version& first, const models::Version& second);
 
 /// Scores `raw` with both. `label` is the outcome column. Binary: AUC of each with the paired difference (DeLong's 95 %

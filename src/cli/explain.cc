@@ -21,11 +21,11 @@ Examples:
   leeway explain fraud --data today.csv --columns amount,hour
   leeway explain fraud --reference reference.csv --current today.csv)";
 
-constexpr const char* closing = R"(Contributions are exact (TreeSHAP), in units of the margin: log odds for a binary model. With --reference and --current the
-changes of the columns' mean contributions add up to the change of the mean margin. A file with more rows than --rows is
-read in evenly spaced rows.
-
-Exit codes: 0 explained, 2 wrong use, or data or a model that cannot be read, 5 internal error.)";
+constexpr const char* closing =
+    "Contributions are exact (TreeSHAP), in units of the margin: log odds for a binary model. With --reference and --current the "
+    "changes of the columns' mean contributions add up to the change of the mean margin. Of a file with more rows than --rows, "
+    "evenly spaced rows are taken.\n\n"
+    "Exit codes: 0 explained, 2 wrong use, or data or a model that cannot be read, 5 internal error.";
 
 struct Options {
   SourceOptions source;
@@ -302,7 +302,7 @@ void add_explain(CLI::App& app, const Terminal& terminal, Run& run) {
   command->add_option("--columns", options->columns, "Show how the score goes with these (with commas); the three that matter most if not given")->type_name("NAMES");
   command->add_option("--class", options->of_class, "Multiclass: the class whose margin is explained; the first if not given")->type_name("CLASS");
   command->add_option("--rows", options->rows, "Rows to explain of each file, at most [20000]")->check(whole_number(1, 100'000'000))->type_name("N");
-  command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORMAT");
+  command->add_option("--format", options->format, "text or json")->check(one_of({"text", "json"}))->type_name("FORMAT");
   command->add_option("-o,--output", options->output, "Where to write; standard output if not given")->type_name("FILE");
   command->add_flag("-q,--quiet", options->quiet, "No progress bar");
   options->source.add(*command);

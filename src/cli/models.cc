@@ -7,6 +7,7 @@
 #include "cli/bank_option.h"
 #include "cli/command.h"
 #include "cli/compare_models.h"
+#include "cli/help.h"
 #include "cli/model_schema.h"
 #include "cli/options.h"
 
@@ -254,9 +255,9 @@ void add_models(CLI::App& app, const Terminal& terminal, Run& run) {
     return sub;
   };
   const auto add_model = [&](CLI::App* sub) { sub->add_option("model", options->model, "NAME, NAME@ALIAS, NAME/VERSION or a version's folder")->required()->type_name("MODEL"); };
-  const auto add_format = [&](CLI::App* sub) { sub->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}))->type_name("FORMAT"); };
+  const auto add_format = [&](CLI::App* sub) { sub->add_option("--format", options->format, "text or json")->check(one_of({"text", "json"}))->type_name("FORMAT"); };
   const auto add_move = [&](CLI::App* sub) {
-    sub->add_option("alias,--alias", options->alias, "champion or challenger [champion]")->check(CLI::IsMember({"champion", "challenger"}))->type_name("ALIAS");
+    sub->add_option("alias,--alias", options->alias, "champion or challenger [champion]")->check(one_of({"champion", "challenger"}))->type_name("ALIAS");
     sub->add_option("--reason", options->reason, "Why, for the log")->type_name("TEXT");
   };
   add_format(add("list", "All versions, with their aliases", list));

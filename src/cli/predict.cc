@@ -23,10 +23,10 @@ Examples:
   leeway predict today.parquet -m fraud@challenger --reasons 3 -o scored.csv
   leeway predict today.csv -m models/fraud/2 --contributions --keep all -o scored.jsonl)";
 
-constexpr const char* closing = R"(MODEL is a name (its champion; the newest version if there is none), NAME@champion, NAME@challenger, NAME/VERSION, or the
-path of an exported version. What is written: docs/models.md.
-
-Exit codes: 0 scored, 2 wrong use, or data or a model that cannot be read, 4 the output cannot be written, 5 internal error.)";
+constexpr const char* closing =
+    "MODEL is a name (its champion; the newest version if there is none), NAME@champion, NAME@challenger, NAME/VERSION, or the path "
+    "of an exported version. What is written: docs/models.md.\n\n"
+    "Exit codes: 0 scored, 2 wrong use, or data or a model that cannot be read, 4 the output cannot be written, 5 internal error.";
 
 struct Options {
   SourceOptions source;
@@ -151,7 +151,7 @@ void add_predict(CLI::App& app, const Terminal& terminal, Run& run) {
   add_bank_option(*command, options->bank);
   command->add_option("-o,--output", options->output, "Where to write; standard output if not given")->type_name("FILE");
   command->add_option("--format", options->format, "csv, jsonl or parquet; by the output's ending if not given")
-      ->check(CLI::IsMember({"csv", "jsonl", "parquet"}))->type_name("FORMAT");
+      ->check(one_of({"csv", "jsonl", "parquet"}))->type_name("FORMAT");
   command->add_option("--keep", options->keep, "Which input columns to write as well: unused (by the model), all, none, or names with commas [unused]")->type_name("COLUMNS");
   command->add_flag("--contributions", options->contributions, "Add each column's exact contribution (TreeSHAP) to the margin");
   command->add_option("--reasons", options->reasons, "Add the N largest contributions in words")->check(whole_number(1, 100))->type_name("N");

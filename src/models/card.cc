@@ -41,11 +41,37 @@ Section identity(const Model& model) {
   return section;
 }
 
-Section performance(const ModelRecord& record) {
-  Section section{"How good it was", {}, {"Metric", "On", "Value", "95 % interval", "Rows"}, {}};
-  for (const Metric& m : record.metrics)
-    section.rows.push_back({m.name, m.data, number(m.value), interval(m.low, m.high), grouped(m.rows)});
-  if (record.metrics.empty()) section.sentences = {"Nothing is recorded about its performance."};
+/// Test data first, then as recorded.
+std::vector<std::string> data_of(const std::vector<Metric>& metrics) {
+  std::vector<std::string> data;
+  for (const Metric& m : metrics)
+    if (std::ranges::find(data, m.data) == data.end()) data.insert(m.data == "test" ? data.begin() : data.end(), m.data);
+  return data;
+}
+
+/// A line a metric: its value and interval on the first data, its values on the others.
+Section performance(const std::vector<Metric>& metrics) {
+  const auto data = data_of(metrics);
+  if (data.empty()) return {"How good it was", {"Nothing is recorded about its performance."}, {}, {}};
+  Section section{"How good it was", {}, {"Metric"}, {}};
+  for (const auto& on : data) {
+    const auto first = std::ranges::find(metrics, on, &Metric::data);
+    section.header.push_back(fmt::format("{} ({} rows)", on, grouped(first->rows)));
+    if (on == data.front()) section.header.push_back("95 % interval");
+  }
+  std::vector<std::string> names;
+  for (const Metric& m : metrics)
+    if (std::ranges::find(names, m.name) == names.end()) names.push_back(m.name);
+  for (const auto& name : names) {
+    Row row = {name};
+    for (const auto& on : data) {
+      const auto found = std::ranges::find_if(metrics, [&](const Metric& m) { return m.name == name && m.data == on; });
+      const Metric metric = found == metrics.end() ? Metric{} : *found;
+      row.push_back(number(metric.value));
+      if (on == data.front()) row.push_back(interval(metric.low, metric.high));
+    }
+    section.rows.push_back(std::move(row));
+  }
   return section;
 }
 
@@ -106,7 +132,7 @@ Section limits() {
 }
 
 std::vector<Section> sections_of(const Model& model, const ModelRecord& record) {
-  std::vector<Section> out = {identity(model), performance(record)};
+  std::vector<Section> out = {identity(model), performance(record.metrics)};
   if (!record.out_of_time.windows.empty()) out.push_back(over_time(record.out_of_time));
   if (model.facts().task == Task::binary) out.push_back(decisions(model));
   out.push_back(inputs(model));
