@@ -33,6 +33,7 @@ struct Options {
   size_t rows = 20'000;
   std::string of_class;
   bool quiet = false;
+  int threads = 0;
 };
 
 /// One data set, scored with contributions.
@@ -51,8 +52,8 @@ std::vector<uint32_t> evenly(size_t rows, size_t most) {
 
 Result<std::unique_ptr<Explained>> explain_rows(const Options& options, const models::Model& model, const std::string& path, Progress& progress, double from,
                                                 double to) {
-  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
-  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec({path}, {})));
+  const int threads = options.threads > 0 ? options.threads : default_threads();
+  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec(path, {}, threads)));
   LEEWAY_CHECK(model.encoder().require(data.schema().names()));
   auto out = std::make_unique<Explained>();
   out->of_rows = data.rows();
@@ -305,6 +306,7 @@ void add_explain(CLI::App& app, const Terminal& terminal, Run& run) {
   command->add_option("--format", options->format, "text or json")->check(one_of({"text", "json"}))->type_name("FORMAT");
   command->add_option("-o,--output", options->output, "Where to write; standard output if not given")->type_name("FILE");
   command->add_flag("-q,--quiet", options->quiet, "No progress bar");
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(whole_number(1, 1024))->type_name("N");
   options->source.add(*command);
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return explain(*options, terminal); }; });
 }

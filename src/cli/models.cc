@@ -31,6 +31,7 @@ Examples:
 struct Options {
   std::string bank, model, second, alias = "champion", reason, output, path, schema, name, data, label, format = "text";
   SourceOptions source;
+  int threads = 0;
 };
 
 std::string alias_text(const VersionInfo& version) { return version.aliases.empty() ? "" : "@" + join_words(version.aliases, ""); }
@@ -158,8 +159,8 @@ void write_lines(JsonWriter& w, std::string_view key, const std::vector<Compared
 }
 
 Result<SameRows> on_data(const Options& options, const models::Version& first, const models::Version& second) {
-  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
-  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec({options.data}, {})));
+  const int threads = options.threads > 0 ? options.threads : default_threads();
+  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec(options.data, {}, threads)));
   const std::string label = options.label.empty() ? first.model.facts().label : options.label;
   const auto at = data.schema().find(label);
   if (!at) return fail(Code::not_found, fmt::format("the data have no outcome column '{}'", printable(label)), "Name it with --label.");
@@ -270,6 +271,7 @@ void add_models(CLI::App& app, const Terminal& terminal, Run& run) {
   two->add_option("--data", options->data, "Rows with a known outcome, to be scored by both")->type_name("DATA");
   two->add_option("--label", options->label, "The outcome's column; the first model's if not given")->type_name("COLUMN");
   add_format(two);
+  two->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(whole_number(1, 1024))->type_name("N");
   options->source.add(*two);
   auto* up = add("promote", "Give a version an alias", promote);
   add_model(up);

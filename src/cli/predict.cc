@@ -33,6 +33,7 @@ struct Options {
   std::string data, model, bank, output, format, keep = "unused";
   bool contributions = false, quiet = false;
   size_t reasons = 0;
+  int threads = 0;
 };
 
 /// Which columns of the input are written as well.
@@ -115,10 +116,10 @@ Result<int> predict(const Options& options, const Terminal& terminal) {
   if (format == "parquet" && (options.output.empty() || options.output == "-"))
     return fail(Code::invalid_argument, "Parquet cannot be written to standard output", "Name a file with --output.");
   LEEWAY_TRY(const auto version, models::Bank(options.bank).open(options.model));
-  const int threads = options.source.threads > 0 ? options.source.threads : default_threads();
+  const int threads = options.threads > 0 ? options.threads : default_threads();
   Progress progress(terminal, options.quiet);
   progress.update(0, "reading " + options.data);
-  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec({options.data}, {})));
+  LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec(options.data, {}, threads)));
   const models::Model& model = version.model;
   LEEWAY_TRY(Input input, read_input(data, model.encoder(), options.keep));
   LEEWAY_TRY(const auto batch, model.encoder().bind(input.raw));
@@ -156,6 +157,7 @@ void add_predict(CLI::App& app, const Terminal& terminal, Run& run) {
   command->add_flag("--contributions", options->contributions, "Add each column's exact contribution (TreeSHAP) to the margin");
   command->add_option("--reasons", options->reasons, "Add the N largest contributions in words")->check(whole_number(1, 100))->type_name("N");
   command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(whole_number(1, 1024))->type_name("N");
   options->source.add(*command);
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return predict(*options, terminal); }; });
 }
