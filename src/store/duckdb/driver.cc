@@ -72,8 +72,10 @@ Status DuckDriver::open() {
   }
   auto connection = database->connect();
   if (!connection) return fail(duck_error(connection.error().text));
-  for (const char* setting : {"SET enable_external_access=false", "SET lock_configuration=true"})
-    LEEWAY_CHECK(run_on(*connection, setting));
+  // What is found in the write-ahead log is written again and synced: after a failed sync the system may take it for
+  // written, and the journal goes by what is read here.
+  for (const char* statement : {"CHECKPOINT", "SET enable_external_access=false", "SET lock_configuration=true"})
+    LEEWAY_CHECK(run_on(*connection, statement));
   instance_ = std::make_shared<DuckInstance>(*std::move(database));
   return {};
 }
