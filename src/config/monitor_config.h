@@ -84,10 +84,10 @@ struct MonitorConfig {
 
 struct ConfigSources {
   std::string file;               ///< Path of the monitor file; empty for none.
-  std::optional<std::string> text;  ///< Its text where it is not on the disk; `file` is then only its name in messages.
   /// Names and values; others than LEEWAY_… are passed over.
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::string> set;   ///< "key=value", later ones winning.
+  std::optional<std::string> text = {};  ///< The monitor file's text where it is not on the disk; `file` is then only its name in messages.
 };
 
 /// The variables of this process.
