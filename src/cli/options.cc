@@ -11,7 +11,7 @@ void ConfigOptions::add(CLI::App& command) {
       ->type_name("KEY=VALUE")->allow_extra_args(false)->group("Settings");
 }
 
-Result<MonitorConfig> ConfigOptions::read() const { return read_config({file, process_environment(), set}); }
+Result<MonitorConfig> ConfigOptions::read() const { return read_config({.file = file, .environment = process_environment(), .set = set}); }
 
 void SourceOptions::add(CLI::App& command) {
   command.add_option("--delimiter", delimiter, "CSV: the field separator, sniffed if not given")->type_name("CHAR")->group("Reading");

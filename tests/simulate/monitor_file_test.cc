@@ -14,7 +14,7 @@ MonitorConfig read_back(const std::string& text) {
   std::string directory = (std::filesystem::temp_directory_path() / "leeway-test-XXXXXX").string();
   EXPECT_NE(mkdtemp(directory.data()), nullptr);
   std::ofstream(directory + "/monitor.yaml") << text;
-  auto config = read_config({directory + "/monitor.yaml", {}, {}});
+  auto config = read_config({.file = directory + "/monitor.yaml"});
   std::filesystem::remove_all(directory);
   EXPECT_TRUE(config) << config.error().text();
   return config ? *config : MonitorConfig();
