@@ -11,6 +11,10 @@ constexpr int64_t label_number = 0;   // the entry that holds the type of outcom
 
 int64_t stored(Type type) { return static_cast<int64_t>(type); }
 
+std::string_view id_columns(const Dialect& dialect) {
+  return dialect.indexes ? "id TEXT NOT NULL" : "id TEXT NOT NULL, id_hash INT8 NOT NULL";
+}
+
 }  // namespace
 
 std::string_view sql_type(Type type) {
@@ -72,7 +76,8 @@ Status RowCatalog::make_tables(Session& session, const Dialect& dialect, const s
   number_ = last.integer(0, 0) + 1;
   LEEWAY_CHECK(session.run("INSERT INTO models VALUES ($1, $2, $3, '')", {number_, clean(model), now}));
   for (const std::string& table : {rows(), slim()}) {
-    LEEWAY_CHECK(session.run(fmt::format("CREATE TABLE {}(id TEXT NOT NULL, time INT8 NOT NULL, version TEXT NOT NULL)", table)));
+    LEEWAY_CHECK(session.run(fmt::format("CREATE TABLE {}({}, time INT8 NOT NULL, version TEXT NOT NULL)", table,
+                                         id_columns(dialect))));
     if (!dialect.indexes) continue;
     LEEWAY_CHECK(session.run(fmt::format("CREATE UNIQUE INDEX {0}_by_id ON {0}(id)", table)));
     LEEWAY_CHECK(session.run(fmt::format("CREATE INDEX {0}_by_time ON {0}(time)", table)));
@@ -151,8 +156,8 @@ Result<RowCatalog> RowCatalog::ensure(Session& session, const Dialect& dialect, 
   } else {
     LEEWAY_CHECK(session.run("INSERT INTO row_columns VALUES ($1, $2, '', $3, true)",
                              {catalog.number_, label_number, stored(type)}));
-    LEEWAY_CHECK(session.run(fmt::format("CREATE TABLE {}(id TEXT NOT NULL, time INT8 NOT NULL, label {})",
-                                         catalog.outcomes(), sql_type(type))));
+    LEEWAY_CHECK(session.run(fmt::format("CREATE TABLE {}({}, time INT8 NOT NULL, label {})", catalog.outcomes(),
+                                         id_columns(dialect), sql_type(type))));
     if (dialect.indexes)
       LEEWAY_CHECK(session.run(fmt::format("CREATE UNIQUE INDEX {0}_by_id ON {0}(id)", catalog.outcomes())));
   }

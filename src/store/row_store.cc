@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/hash.h"
 #include "store/fit.h"
 
 namespace leeway::store {
@@ -22,14 +23,47 @@ std::vector<std::string> cleaned_all(const std::vector<std::string>& texts, std:
   return out;
 }
 
+int64_t id_hash(std::string_view id) { return static_cast<int64_t>(hash64(id)); }
+
+Column id_hashes(const std::vector<std::string>& ids) {
+  std::vector<int64_t> hashes;
+  hashes.reserve(ids.size());
+  for (const auto& id : ids) hashes.push_back(id_hash(id));
+  return Column::of_integers("id_hash", Type::integer, std::move(hashes));
+}
+
+/// The first columns of a table of rows or outcomes.
+std::vector<Column> id_columns(const Dialect& dialect, const std::vector<std::string>& ids) {
+  std::vector<Column> out = {text_column("id", ids)};
+  if (!dialect.indexes) out.push_back(id_hashes(ids));
+  return out;
+}
+
 /// Puts ids where a query can join them, numbered from 0. The table is the session's own.
 Status stage_ids(Session& session, const std::vector<std::string>& ids) {
-  LEEWAY_CHECK(session.run("CREATE TEMP TABLE IF NOT EXISTS batch_ids(id TEXT, place INT8)"));
+  LEEWAY_CHECK(session.run("CREATE TEMP TABLE IF NOT EXISTS batch_ids(id TEXT, id_hash INT8, place INT8)"));
   LEEWAY_CHECK(session.run("DELETE FROM batch_ids"));
   std::vector<int64_t> places(ids.size());
   for (size_t i = 0; i < places.size(); ++i) places[i] = static_cast<int64_t>(i);
-  const Column columns[] = {text_column("id", ids), Column::of_integers("place", Type::integer, std::move(places))};
+  const Column columns[] = {text_column("id", ids), id_hashes(ids),
+                            Column::of_integers("place", Type::integer, std::move(places))};
   return session.append("batch_ids", columns);
+}
+
+/// The number of each staged id that is in the table, and `column` there. Without an index the hashes are looked through
+/// first, and the ids only where hashes agree: as a rule nowhere.
+Result<Answer> known_ids(Session& session, const Dialect& dialect, const std::string& table, std::string_view column) {
+  const std::string select = fmt::format("SELECT b.place, r.{} FROM batch_ids b JOIN {} r ON r.id = b.id", column, table);
+  if (dialect.indexes) return session.query(select);
+  LEEWAY_TRY(auto agree, session.query(fmt::format("SELECT b.id_hash, b.id_hash FROM batch_ids b JOIN {} r ON "
+                                                   "r.id_hash = b.id_hash", table)));
+  constexpr size_t few = 1000;
+  if (agree.rows() == 0) return agree;
+  if (agree.rows() > few) return session.query(select + " AND r.id_hash = b.id_hash");
+  std::string hashes;
+  for (size_t row = 0; row < agree.rows(); ++row)
+    hashes += fmt::format("{}{}", row == 0 ? "" : ", ", agree.integer(row, 0));
+  return session.query(fmt::format("{} WHERE r.id_hash IN ({})", select, hashes));
 }
 
 /// Places of the first (or last) occurrence of each id.
@@ -57,13 +91,13 @@ void drop_known(const Answer& known, std::vector<uint32_t>& places) {
   places.resize(kept);
 }
 
-std::vector<Column> table_columns(const RowCatalog& catalog, const RowBlock& block, std::span<const uint32_t> places,
-                                  int64_t& type_errors) {
+std::vector<Column> table_columns(const Dialect& dialect, const RowCatalog& catalog, const RowBlock& block,
+                                  std::span<const uint32_t> places, int64_t& type_errors) {
   std::vector<int64_t> times;
   for (const uint32_t place : places) times.push_back(block.times[place]);
-  std::vector<Column> out = {text_column("id", cleaned_all(block.ids, places)),
-                             Column::of_integers("time", Type::time, std::move(times)),
-                             constant_text("version", clean(block.version), places.size())};
+  std::vector<Column> out = id_columns(dialect, cleaned_all(block.ids, places));
+  out.push_back(Column::of_integers("time", Type::time, std::move(times)));
+  out.push_back(constant_text("version", clean(block.version), places.size()));
   std::unordered_map<std::string, const Column*> given;
   for (const Column& column : block.columns) given.emplace(clean(column.name()), &column);
   for (const auto& entry : catalog.entries()) {
@@ -111,14 +145,13 @@ Status add_rows(Session& session, const Dialect& dialect, const RowBlock& block,
   for (const Column& column : block.columns) applied.columns_left_out += catalog.find(clean(column.name())) == nullptr;
   std::vector<uint32_t> places = distinct_places(block.ids, false);
   LEEWAY_CHECK(stage_ids(session, cleaned_all(block.ids, places)));
-  LEEWAY_TRY(const auto known,
-             session.query(fmt::format("SELECT b.place FROM batch_ids b JOIN {} r ON r.id = b.id", catalog.rows())));
+  LEEWAY_TRY(const auto known, known_ids(session, dialect, catalog.rows(), "time"));
   drop_known(known, places);
   applied.rows += static_cast<int64_t>(places.size());
   applied.duplicates += static_cast<int64_t>(block.ids.size() - places.size());
   if (places.empty()) return {};
   for (const uint32_t place : places) touched[catalog.number()].insert(stretch_of(block.times[place]));
-  return session.append(catalog.rows(), table_columns(catalog, block, places, applied.type_errors));
+  return session.append(catalog.rows(), table_columns(dialect, catalog, block, places, applied.type_errors));
 }
 
 Status add_outcomes(Session& session, const Dialect& dialect, const OutcomeBlock& block, int64_t now, Applied& applied,
@@ -129,8 +162,7 @@ Status add_outcomes(Session& session, const Dialect& dialect, const OutcomeBlock
   applied.repeated += static_cast<int64_t>(block.ids.size() - places.size());
   const Column labels = cleaned(fit(block.labels, *catalog.label_type(), applied.type_errors));
   LEEWAY_CHECK(stage_ids(session, cleaned_all(block.ids, places)));
-  LEEWAY_TRY(const auto known,
-             session.query(fmt::format("SELECT b.place, o.label FROM batch_ids b JOIN {} o ON o.id = b.id", table)));
+  LEEWAY_TRY(const auto known, known_ids(session, dialect, table, "label"));
   std::vector<char> repeated(places.size());
   int64_t same = 0;
   for (size_t row = 0; row < known.rows(); ++row) {
@@ -153,18 +185,18 @@ Status add_outcomes(Session& session, const Dialect& dialect, const OutcomeBlock
     LEEWAY_CHECK(session.run(fmt::format("DELETE FROM {} WHERE id IN (SELECT id FROM batch_ids)", table)));
   std::vector<int64_t> times;
   for (const uint32_t place : places) times.push_back(block.times[place]);
-  const Column columns[] = {text_column("id", ids), Column::of_integers("time", Type::time, std::move(times)),
-                            labels.gather(places).renamed("label")};
+  std::vector<Column> columns = id_columns(dialect, ids);
+  columns.push_back(Column::of_integers("time", Type::time, std::move(times)));
+  columns.push_back(labels.gather(places).renamed("label"));
   LEEWAY_CHECK(session.append(table, columns));
   for (const std::string& rows : {catalog.rows(), catalog.slim()}) {
-    LEEWAY_TRY(const auto at,
-               session.query(fmt::format("SELECT r.time FROM batch_ids b JOIN {} r ON r.id = b.id", rows)));
-    for (size_t row = 0; row < at.rows(); ++row) touched[catalog.number()].insert(stretch_of(at.integer(row, 0)));
+    LEEWAY_TRY(const auto at, known_ids(session, dialect, rows, "time"));
+    for (size_t row = 0; row < at.rows(); ++row) touched[catalog.number()].insert(stretch_of(at.integer(row, 1)));
   }
   return {};
 }
 
-Result<RowSet> read_rows(Session& session, const RowCatalog& catalog, const RowQuery& query) {
+Result<RowSet> read_rows(Session& session, const Dialect& dialect, const RowCatalog& catalog, const RowQuery& query) {
   std::vector<const RowCatalog::Entry*> entries;
   if (query.columns) {
     for (const std::string& name : *query.columns) {
@@ -183,6 +215,7 @@ Result<RowSet> read_rows(Session& session, const RowCatalog& catalog, const RowQ
   };
   also("version", query.version);
   also("id", query.id);
+  if (query.id && !dialect.indexes) where += fmt::format(" AND id_hash = {}", id_hash(clean(*query.id)));
 
   std::string select = "SELECT r.id, r.time, r.version";
   for (const auto* entry : entries) select += fmt::format(", r.c{}", entry->number);
@@ -223,8 +256,9 @@ Result<std::vector<VolumeRecord>> read_volume(Session& session, const RowCatalog
   return out;
 }
 
-Result<Expired> expire_rows(Session& session, const RowCatalog& catalog, const ExpireRequest& request) {
-  std::string lasting = "id, time, version";
+Result<Expired> expire_rows(Session& session, const Dialect& dialect, const RowCatalog& catalog,
+                            const ExpireRequest& request) {
+  std::string lasting = dialect.indexes ? "id, time, version" : "id, id_hash, time, version";
   for (const auto& entry : catalog.entries())
     if (entry.column.lasting) lasting += fmt::format(", c{}", entry.number);
   Expired out;

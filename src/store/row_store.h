@@ -26,8 +26,9 @@ Status add_rows(Session& session, const Dialect& dialect, const RowBlock& block,
 Status add_outcomes(Session& session, const Dialect& dialect, const OutcomeBlock& block, int64_t now, Applied& applied,
                     TouchedStretches& touched);
 /// Errors: not_found for a column.
-Result<RowSet> read_rows(Session& session, const RowCatalog& catalog, const RowQuery& query);
+Result<RowSet> read_rows(Session& session, const Dialect& dialect, const RowCatalog& catalog, const RowQuery& query);
 Result<std::vector<VolumeRecord>> read_volume(Session& session, const RowCatalog& catalog, int64_t from, int64_t to);
-Result<Expired> expire_rows(Session& session, const RowCatalog& catalog, const ExpireRequest& request);
+Result<Expired> expire_rows(Session& session, const Dialect& dialect, const RowCatalog& catalog,
+                            const ExpireRequest& request);
 
 }  // namespace leeway::store

@@ -319,7 +319,7 @@ Result<std::vector<ColumnRecord>> SqlStore::columns(const std::string& model) {
 Result<RowSet> SqlStore::rows(const RowQuery& query) {
   LEEWAY_TRY(const auto session, driver_->reader());
   LEEWAY_TRY(const auto known, catalog(*session, query.model));
-  return read_rows(*session, known, query);
+  return read_rows(*session, driver_->dialect(), known, query);
 }
 
 Result<std::vector<VolumeRecord>> SqlStore::volume(const std::string& model, int64_t from, int64_t to) {
@@ -342,7 +342,7 @@ Result<Expired> SqlStore::expire(const ExpireRequest& request) {
   Expired out;
   const auto expire_in = [&](Session& session) -> Status {
     LEEWAY_TRY(const auto known, catalog(session, request.model));
-    LEEWAY_TRY(out, expire_rows(session, known, request));
+    LEEWAY_TRY(out, expire_rows(session, driver_->dialect(), known, request));
     return done(session.run("DELETE FROM answers WHERE time < $1", {request.answers_before}));
   };
   LEEWAY_CHECK(change(expire_in));

@@ -62,6 +62,9 @@ TEST_P(Rows, ARowCountsOnceHoweverOftenItIsSent) {
   EXPECT_EQ(applied->rows, 5);
   EXPECT_EQ(applied->duplicates, 25);
   EXPECT_EQ(store->rows(everything())->rows(), 15u);
+  EXPECT_EQ(store->apply(batch(2, 3, {some_rows("many", 1500)}))->rows, 1500);
+  EXPECT_EQ(store->apply(batch(3, 4, {some_rows("many", 1600)}))->duplicates, 1500);
+  EXPECT_EQ(store->rows(everything())->rows(), 1615u);
 }
 
 TEST_P(Rows, ABatchIsAppliedOnceWhateverIsSentAgain) {
