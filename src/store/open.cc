@@ -34,7 +34,7 @@ Result<std::unique_ptr<Store>> open_store(const StoreOptions& options) {
     return fail(Code::invalid_argument, "the store has no address", "Give a file or a postgresql:// address.");
   LEEWAY_TRY(auto driver, is_postgres(options.address) ? open_postgres(options) : open_duckdb(options));
   LEEWAY_CHECK(migrate(*driver));
-  return make_sql_store(std::move(driver));
+  return std::make_unique<SqlStore>(std::move(driver));
 }
 
 }  // namespace leeway::store

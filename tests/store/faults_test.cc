@@ -146,7 +146,7 @@ TEST_P(Faults, ACommitWhoseAnswerIsLostCountsOnce) {
   std::atomic<CutSession::Cut> cut = CutSession::Cut::none;
   auto driver = GetParam() == std::string("duckdb") ? open_duckdb(options) : open_postgres(options);
   ASSERT_TRUE(driver);
-  const auto cut_store = make_sql_store(std::make_unique<CutDriver>(*std::move(driver), cut));
+  const auto cut_store = std::make_unique<SqlStore>(std::make_unique<CutDriver>(*std::move(driver), cut));
   for (const auto when : {CutSession::Cut::after_commit, CutSession::Cut::before_commit}) {
     const uint64_t position = cut_store->position("j").value() + 1;
     cut = when;
