@@ -36,22 +36,26 @@ TEST(StoreChild, AppliesUntilItIsKilled) {
   if (!address) GTEST_SKIP() << "runs as a child of Faults.AKill only";
   const auto store = open_store({.address = address});
   ASSERT_TRUE(store) << store.error().text();
-  for (uint64_t position = (*store)->position("j").value() + 1;; ++position) {
-    ASSERT_TRUE((*store)->apply(numbered(position)));
+  const char* bound = std::getenv("LEEWAY_TEST_BATCHES");
+  const uint64_t end = bound ? std::strtoull(bound, nullptr, 10) : UINT64_MAX;
+  for (uint64_t position = (*store)->position("j").value() + 1; position <= end; ++position) {
+    Result<Applied> applied = (*store)->apply(numbered(position));
+    for (int tries = 0; !applied && tries < 5; ++tries) applied = (*store)->apply(numbered(position));
+    ASSERT_TRUE(applied) << applied.error().text();
     ASSERT_EQ(::write(STDERR_FILENO, &position, sizeof position), static_cast<ssize_t>(sizeof position));
   }
 }
 
 class Child {
  public:
-  explicit Child(const std::string& address) {
+  explicit Child(const std::string& address, std::vector<std::string> variables = {}) {
     int ends[2];
     if (::pipe(ends) != 0) return;
     // Everything that allocates comes before the fork.
-    const std::string variable = "LEEWAY_TEST_STORE=" + address;
+    variables.push_back("LEEWAY_TEST_STORE=" + address);
     std::vector<char*> environment;
     for (char** entry = environ; *entry; ++entry) environment.push_back(*entry);
-    environment.push_back(const_cast<char*>(variable.c_str()));
+    for (auto& variable : variables) environment.push_back(variable.data());
     environment.push_back(nullptr);
     char name[] = "test_store", filter[] = "--gtest_filter=StoreChild.*";
     char* arguments[] = {name, filter, nullptr};
@@ -74,8 +78,13 @@ class Child {
   /// Kills it and returns the last position it spoke of.
   uint64_t kill() {
     ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
+    return wait();
+  }
+  /// Waits until it ends, and returns the same.
+  uint64_t wait() {
     uint64_t last = 0;
+    for (uint64_t position; (position = next()) != 0;) last = position;
+    ::waitpid(pid_, nullptr, 0);
     for (uint64_t position; (position = next()) != 0;) last = position;
     ::close(said_);
     return last;
@@ -207,6 +216,36 @@ TEST(DuckStore, IsOwnedByOneProcessAndNamesWhatIsWrong) {
   child.kill();
   { std::ofstream(name + "/text.db") << std::string(8192, 'x'); }
   EXPECT_EQ(open_store({.address = name + "/text.db"}).error().code, Code::invalid_data);
+  std::filesystem::remove_all(name);
+}
+
+/// The n-th system call on the store's files fails, for some n (LEEWAY_THOROUGH=1: every n): what was said to be applied
+/// is there, and all of it.
+TEST(DuckStore, LosesNothingWhenItsDiskFails) {
+  std::string name = ::testing::TempDir() + "store.XXXXXX";
+  ASSERT_NE(::mkdtemp(name.data()), nullptr);
+  int failures = 0;
+  for (const std::string call : {"fsync", "fdatasync", "pwrite", "write", "ftruncate"})
+    for (int n = 1; n < 100; n += std::getenv("LEEWAY_THOROUGH") ? 1 : 2 + n) {
+      SCOPED_TRACE(fmt::format("{} number {}", call, n));
+      const std::string path = fmt::format("{}/{}-{}.db", name, call, n), mark = path + ".mark";
+      Child child(path, {"LD_PRELOAD=" LEEWAY_FAILING_IO, "LEEWAY_TEST_BATCHES=6", "FAIL_CALL=" + call,
+                         fmt::format("FAIL_AT={}", n), "FAIL_FILE=.db", "FAIL_MARK=" + mark});
+      const uint64_t acknowledged = child.wait();
+      const bool reached = std::filesystem::exists(mark);
+      failures += reached;
+      const auto store = open_store({.address = path});
+      if (!store && acknowledged == 0) continue;   // it failed while the file was made
+      ASSERT_TRUE(store) << store.error().text();
+      const uint64_t position = (*store)->position("j").value();
+      EXPECT_GE(position, acknowledged);
+      EXPECT_EQ(position == 0 ? 0 : (*store)->rows(everything())->rows(), position * rows_a_batch);
+      if (!reached) {
+        EXPECT_EQ(acknowledged, 6u);
+        break;
+      }
+    }
+  EXPECT_GT(failures, 5) << "the failures do not reach the store";
   std::filesystem::remove_all(name);
 }
 
