@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 packages=(
   g++ cmake ninja-build ccache mold make pkg-config git ca-certificates python3
   libboost1.81-dev libxgboost-dev libyaml-cpp-dev libcli11-dev libfmt-dev libsimdjson-dev zlib1g-dev
-  libssl-dev libsodium-dev libspdlog-dev prometheus-cpp-dev libpq-dev
+  libssl-dev libsodium-dev libspdlog-dev prometheus-cpp-dev libpq-dev libcurl4-openssl-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev postgresql-15
 )
 command -v npm > /dev/null || packages+=(nodejs npm)

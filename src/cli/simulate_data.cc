@@ -1,11 +1,9 @@
 #include <CLI/CLI.hpp>
 
-#include <fstream>
-#include <sstream>
-
 #include "base/text.h"
 #include "cli/help.h"
 #include "cli/simulate_data.h"
+#include "cli/simulate_options.h"
 #include "simulate/calendar.h"
 #include "simulate/csv_writer.h"
 #include "simulate/generators.h"
@@ -27,10 +25,7 @@ Examples:
   leeway simulate data fraud --show-plan > drift.yaml)";
 
 std::string closing() {
-  std::string text = "Tables:";
-  for (const auto* table : simulate::tables()) text += fmt::format("\n  {:<12} {}", table->name, table->summary);
-  text +=
-      R"(
+  std::string text = table_list() + R"(
 
 Beside FILE stands FILE.causes.json: what drifts, from when, how strongly, and how many rows it touched.
 A drift plan is YAML; --show-plan prints a table's default one to start from. Kinds of drift:)";
@@ -50,43 +45,6 @@ struct Options {
   int threads = 0;
 };
 
-Result<int64_t> time_option(const std::string& name, const std::string& text) {
-  if (const auto time = simulate::parse_time(text)) return *time;
-  return fail(Code::invalid_argument, fmt::format("--{} is no time: '{}'", name, printable(text)),
-              "Write 2026-02-01 or 2026-02-01T13:30.");
-}
-
-Result<const TableSpec*> table_named(const std::string& name) {
-  if (const auto* table = simulate::find_table(name)) return table;
-  std::vector<std::string> names;
-  for (const auto* table : simulate::tables()) names.emplace_back(table->name);
-  const std::string near(trim(did_you_mean(name, names)));
-  return fail(Code::invalid_argument, fmt::format("no table '{}'", printable(name)),
-              near.empty() ? fmt::format("Tables are {}.", join_words(names)) : near);
-}
-
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file)
-    return fail(Code::not_found, fmt::format("cannot read the drift plan '{}'", printable(path)),
-                "Give a file, 'default' or 'none'.");
-  return text.str();
-}
-
-Result<simulate::DriftPlan> plan_of(const Options& options, const TableRequest& request) {
-  if (options.drift == "none") return simulate::DriftPlan();
-  simulate::PlanFrame frame{.start = request.start, .end = request.start + request.span, .default_from = {}};
-  if (!options.drift_from.empty()) {
-    LEEWAY_TRY(frame.default_from, time_option("drift-from", options.drift_from));
-  }
-  if (options.drift == "default")
-    return read_drift_plan(request.table->default_drift, "default plan", *request.table, frame);
-  LEEWAY_TRY(const std::string text, read_file(options.drift));
-  return read_drift_plan(text, options.drift, *request.table, frame);
-}
-
 Result<TableRequest> request_of(const Options& options, const TableSpec& table) {
   TableRequest request;
   request.table = &table;
@@ -102,7 +60,7 @@ Result<TableRequest> request_of(const Options& options, const TableSpec& table) 
   }
   request.with_score = !options.no_score;
   request.threads = options.threads;
-  LEEWAY_TRY(request.plan, plan_of(options, request));
+  LEEWAY_TRY(request.plan, drift_option(options.drift, options.drift_from, request));
   return request;
 }
 
