@@ -126,6 +126,7 @@ int run(int argc, const char* const* argv, const Terminal& terminal) {
   Run command;
   add_check(app, terminal, command);
   add_profile(app, terminal, command);
+  add_train(app, terminal, command);
   add_predict(app, terminal, command);
   add_models(app, terminal, command);
   add_explain(app, terminal, command);

@@ -32,6 +32,7 @@ using Run = std::function<Result<int>()>;
 /// Each adds one subcommand to `app` and sets `run` when the user chose it. `terminal` outlives the run.
 void add_check(CLI::App& app, const Terminal& terminal, Run& run);
 void add_profile(CLI::App& app, const Terminal& terminal, Run& run);
+void add_train(CLI::App& app, const Terminal& terminal, Run& run);
 void add_predict(CLI::App& app, const Terminal& terminal, Run& run);
 void add_models(CLI::App& app, const Terminal& terminal, Run& run);
 void add_explain(CLI::App& app, const Terminal& terminal, Run& run);

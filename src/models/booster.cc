@@ -195,6 +195,42 @@ Result<int> boost(const xgb::Handle& booster, const BoosterParameters& p, const 
   return held_out != nullptr && p.stop_after > 0 ? std::max(1, best_round) : p.rounds;
 }
 
+/// First and second derivatives of the loss at the start, an entry a row and class, times the row's weight.
+struct Gradients {
+  std::vector<float> first, second;
+
+  Gradients(const BoosterParameters& p, const TrainingRows& rows) : p_(p), rows_(rows), start_(start(p, rows)) {
+    const size_t outputs = p.objective == Objective::multiclass ? static_cast<size_t>(p.classes) : 1;
+    first.resize(rows.target.size() * outputs);
+    second.resize(first.size());
+  }
+
+  void weigh(std::span<const double> weights) {
+    for (size_t i = 0; i < weights.size(); ++i) {
+      const double y = rows_.target[i], w = weights[i];
+      if (p_.objective == Objective::regression) {
+        put(i, w * (start_ - y), w);
+      } else if (p_.objective == Objective::binary) {
+        put(i, w * (start_ - y), w * start_ * (1 - start_));
+      } else {
+        const auto classes = static_cast<size_t>(p_.classes);
+        const double share = 1.0 / p_.classes;
+        for (size_t c = 0; c < classes; ++c) put(i * classes + c, w * (share - (y == static_cast<double>(c))), 2 * w * share * (1 - share));
+      }
+    }
+  }
+
+ private:
+  void put(size_t at, double gradient, double curvature) {
+    first[at] = static_cast<float>(gradient);
+    second[at] = static_cast<float>(curvature);
+  }
+
+  const BoosterParameters& p_;
+  const TrainingRows& rows_;
+  double start_;
+};
+
 }  // namespace
 
 BoosterParameters BoosterParameters::forest(Objective objective, int trees, int depth, size_t features) {
@@ -229,6 +265,30 @@ Result<Booster> Booster::train(const BoosterParameters& p, const TrainingRows& r
   int done = 0;
   LEEWAY_CHECK(xgb::checked(XGBoosterBoostedRounds(booster.get(), &done)));
   LEEWAY_TRY(std::string bytes, keep < done ? first_rounds(booster, keep) : saved(booster.get()));
+  return load(std::move(bytes));
+}
+
+Result<Booster> Booster::grow(const BoosterParameters& p, const TrainingRows& rows, const TreeWeights& weights_of, const RoundCallback& progress) {
+  LEEWAY_CHECK(check_rows(rows, rows.features.features, "training"));
+  LEEWAY_CHECK(check_ranges(p, rows.features.features));
+  LEEWAY_CHECK(check_target(p, rows));
+  LEEWAY_TRY(const auto matrix, xgb::matrix(rows.features, rows.target, rows.weights, p.threads));
+  const std::vector<DMatrixHandle> matrices = {matrix.get()};
+  LEEWAY_TRY(const auto booster, xgb::booster(matrices));
+  BoosterParameters each = p;
+  each.trees_per_round = 1;
+  each.row_share = 1;
+  each.learning_rate = p.learning_rate / p.trees_per_round;
+  LEEWAY_CHECK(configure(booster, each, start(p, rows)));
+  Gradients gradients(p, rows);
+  std::vector<double> weights(rows.target.size());
+  for (int tree = 0; tree < p.trees_per_round; ++tree) {
+    weights_of(tree, weights);
+    gradients.weigh(weights);
+    LEEWAY_CHECK(xgb::checked(XGBoosterBoostOneIter(booster.get(), matrix.get(), gradients.first.data(), gradients.second.data(), gradients.first.size())));
+    if (progress && !progress(tree + 1, std::numeric_limits<double>::quiet_NaN())) return fail(Code::cancelled, "training was stopped");
+  }
+  LEEWAY_TRY(std::string bytes, saved(booster.get()));
   return load(std::move(bytes));
 }
 

@@ -60,6 +60,9 @@ struct TrainingRows {
 /// Called after each round (counted from 1) with the held-out loss (NaN without held-out rows); false cancels.
 using RoundCallback = std::function<bool(int round, double held_out_loss)>;
 
+/// Fills in how much each row counts for the numbered tree (from 0); at least one above 0.
+using TreeWeights = std::function<void(int tree, std::span<double> weights)>;
+
 /// A trained or loaded model. A value; copying shares the trees. `const` calls are safe from several threads, take no
 /// lock and call no library.
 class Booster {
@@ -69,6 +72,11 @@ class Booster {
   /// largest_feature, a target that is not as the objective asks, one class only, parameters out of range); cancelled; internal.
   static Result<Booster> train(const BoosterParameters& parameters, const TrainingRows& rows,
                                const TrainingRows* held_out = nullptr, const RoundCallback& progress = {});
+  /// A forest of `parameters.trees_per_round` trees, each grown from the base score on weights of its own: a bootstrap
+  /// sample, balanced or not. A tree adds learning_rate / trees of its leaves; row_share does not apply. `rows.weights`
+  /// only place the bins. Errors: as train().
+  static Result<Booster> grow(const BoosterParameters& parameters, const TrainingRows& rows, const TreeWeights& weights_of,
+                              const RoundCallback& progress = {});
   /// A model as XGBoost saves it, JSON or UBJSON (recognised by content). Errors: invalid_data, saying what is wrong:
   /// truncated, not a model, damaged, or of a kind that is not supported (linear or DART booster, categorical splits).
   static Result<Booster> load(std::string bytes);

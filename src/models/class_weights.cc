@@ -52,8 +52,7 @@ std::string text_of(const ClassWeighting& weighting) {
 
 Result<std::vector<double>> class_weights(const ClassWeighting& weighting, std::span<const uint32_t> classes_of_rows,
                                           std::span<const std::string> class_names) {
-  if (weighting.kind == ClassWeighting::Kind::balanced || weighting.kind == ClassWeighting::Kind::balanced_subsample)
-    return balanced(classes_of_rows, class_names.size());
+  if (weighting.kind == ClassWeighting::Kind::balanced) return balanced(classes_of_rows, class_names.size());
   std::vector<double> out(class_names.size(), 1);
   for (const auto& [name, weight] : weighting.given) {
     const auto at = std::find(class_names.begin(), class_names.end(), name);

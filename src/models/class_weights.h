@@ -28,7 +28,7 @@ struct ClassWeighting {
 Result<ClassWeighting> parse_class_weighting(std::string_view text);
 std::string text_of(const ClassWeighting& weighting);
 
-/// The weight of each class, from the classes of the rows to learn from (balanced_subsample counts as balanced here).
+/// The weight of each class, from the classes of the rows to learn from (balanced_subsample counts as none: each tree weighs its own).
 /// A class without rows weighs 0 when balanced. Errors: invalid_argument for a given class that does not exist.
 Result<std::vector<double>> class_weights(const ClassWeighting& weighting, std::span<const uint32_t> classes_of_rows,
                                           std::span<const std::string> class_names);

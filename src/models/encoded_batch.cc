@@ -65,6 +65,18 @@ void put_clock(const Column& column, size_t r, float* to) {
   to[1] = static_cast<float>(((days + 3) % 7 + 7) % 7);   // 1970-01-01 was a Thursday
 }
 
+double scaled(const EncodedColumn& coding, double value) {
+  const double spread = coding.high - coding.low;
+  return (value - coding.middle) / (spread > 0 ? spread : 1);
+}
+
+void put_seconds(const Bound& bound, size_t r, float* to) {
+  constexpr double seconds_of_hour = 3600, hours_of_day = 24;
+  const double value = bound.column->number(r), hours = std::fmod(value / seconds_of_hour, hours_of_day);
+  to[0] = tame(scaled(*bound.coding, value));
+  to[1] = std::isfinite(value) ? static_cast<float>(hours < 0 ? hours + hours_of_day : hours) : missing;
+}
+
 void encode_column(const Bound& bound, size_t begin, size_t end, size_t stride, float* to) {
   const Column& column = *bound.column;
   switch (bound.coding->coding) {
@@ -75,6 +87,12 @@ void encode_column(const Bound& bound, size_t begin, size_t end, size_t stride, 
       } else {
         for (size_t r = begin; r < end; ++r, to += stride) *to = tame(column.number(r));
       }
+      return;
+    case Coding::scaled:
+      for (size_t r = begin; r < end; ++r, to += stride) *to = tame(scaled(*bound.coding, column.number(r)));
+      return;
+    case Coding::seconds:
+      for (size_t r = begin; r < end; ++r, to += stride) put_seconds(bound, r, to);
       return;
     case Coding::clock:
       for (size_t r = begin; r < end; ++r, to += stride) put_clock(column, r, to);

@@ -13,10 +13,14 @@
 namespace leeway::models {
 namespace {
 
-constexpr std::array<std::string_view, 6> coding_names = {"", "number", "boolean", "one_hot", "rank", "clock"};
+constexpr std::array<std::string_view, 8> coding_names = {"", "number", "boolean", "one_hot", "rank", "clock", "scaled", "seconds"};
 constexpr std::array<Type, 5> types = {Type::boolean, Type::integer, Type::real, Type::text, Type::time};
 constexpr double prior_rows = 20;        // a level's mean target is shrunk as if so many average rows had been seen
 constexpr size_t remembered_rare = 1000;
+
+bool of_quartiles(Coding coding) { return coding == Coding::number || coding == Coding::scaled || coding == Coding::seconds; }
+size_t width_of(Coding coding) { return coding == Coding::clock || coding == Coding::seconds ? 2 : 1; }
+bool among(const std::vector<std::string>& names, const std::string& name) { return std::ranges::find(names, name) != names.end(); }
 
 struct Counted {
   std::string text;
@@ -128,17 +132,19 @@ EncodedColumn fit_column(const Column& column, std::span<const double> target, c
   out.type = column.type();
   out.low = out.middle = out.high = std::numeric_limits<double>::quiet_NaN();
   out.missing_share = static_cast<double>(missing_rows(column)) / static_cast<double>(column.size());
-  if (column.type() == Type::text || std::ranges::find(options.categorical, column.name()) != options.categorical.end()) {
+  if (column.type() == Type::text || among(options.categorical, column.name())) {
     out.type = Type::text;
     fit_levels(out, column, target, options);
   } else if (column.type() == Type::boolean) {
     fit_boolean(out, column);
   } else if (column.type() == Type::time) {
     out.coding = Coding::clock;
-    out.width = 2;
   } else {
     fit_number(out, column);
+    if (among(options.scaled, out.name)) out.coding = Coding::scaled;
+    if (among(options.seconds, out.name)) out.coding = Coding::seconds;
   }
+  if (out.type != Type::text) out.width = width_of(out.coding);
   return out;
 }
 
@@ -148,7 +154,7 @@ void write_column(JsonWriter& json, const EncodedColumn& c) {
   json.member("type", leeway::name(c.type));
   json.member("coding", name(c.coding));
   json.member("missing_share", c.missing_share);
-  if (c.coding == Coding::number) {
+  if (of_quartiles(c.coding)) {
     json.member("low", c.low);
     json.member("middle", c.middle);
     json.member("high", c.high);
@@ -210,7 +216,7 @@ Result<EncodedColumn> read_column(const Document& document) {
   out.coding = static_cast<Coding>(place);
   LEEWAY_TRY(out.missing_share, document.number_at("missing_share"));
   out.low = out.middle = out.high = std::numeric_limits<double>::quiet_NaN();
-  if (out.coding == Coding::number) {
+  if (of_quartiles(out.coding)) {
     LEEWAY_TRY(out.low, document.number_at("low"));
     LEEWAY_TRY(out.middle, document.number_at("middle"));
     LEEWAY_TRY(out.high, document.number_at("high"));
@@ -224,8 +230,8 @@ Result<EncodedColumn> read_column(const Document& document) {
                     : out.coding == Coding::clock ? out.type == Type::time
                     : out.coding == Coding::boolean ? out.type == Type::boolean : is_numeric(out.type);
   if (!fits) return fail(Code::invalid_data, fmt::format("column '{}' has a coding that is not for its type", printable(out.name)));
+  if (!texts) out.width = width_of(out.coding);
   if (texts) LEEWAY_CHECK(read_levels(out, document));
-  if (out.coding == Coding::clock) out.width = 2;
   return out;
 }
 
@@ -279,6 +285,9 @@ std::vector<std::string> Encoder::feature_names() const {
     if (c.coding == Coding::clock) {
       names.push_back(c.name + " (hour)");
       names.push_back(c.name + " (weekday)");
+    } else if (c.coding == Coding::seconds) {
+      names.push_back(c.name);
+      names.push_back(c.name + " (hour)");
     } else if (c.coding == Coding::one_hot) {
       for (size_t code = 0; code < c.width; ++code) {
         const auto level = std::ranges::find(c.levels, static_cast<uint32_t>(code), &Level::code);

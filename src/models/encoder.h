@@ -24,6 +24,8 @@ enum class Coding : uint8_t {
   one_hot = 3,   ///< one feature a level, 0 or 1
   rank = 4,      ///< one feature: the level's place when levels are ordered by their mean target
   clock = 5,     ///< a time: two features, hour of day (0 to 24) and day of week (0 Monday to 6), in UTC
+  scaled = 6,    ///< a number as one feature: (value - median) / (upper - lower quartile)
+  seconds = 7,   ///< a number of seconds since a midnight: two features, scaled as above and hour of day (0 to 24)
 };
 std::string_view name(Coding coding);
 
@@ -57,6 +59,7 @@ struct EncoderOptions {
   size_t one_hot_levels = 5;    ///< A text with at most so many levels is one-hot, with more it is ranked.
   int64_t rare_rows = 10;       ///< Levels with fewer rows, and less than 1 % of all, are pooled if they are at least two.
   std::vector<std::string> categorical;   ///< Numbers and booleans to be taken as texts.
+  std::vector<std::string> scaled, seconds;   ///< Numbers to be coded so.
 };
 
 /// What was found in one column while encoding.

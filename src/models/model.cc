@@ -88,7 +88,7 @@ std::string value_text(const EncodedColumn& coding, const Column& column, size_t
   const std::string name = printable(coding.name);
   const bool known = column.is_valid(row) && !(column.type() == Type::real && std::isnan(column.reals()[row]));
   std::string is = "missing", usually;
-  if (coding.coding == Coding::number) {
+  if (is_numeric(coding.type)) {
     if (known) is = short_number(column.number(row), 4);
     if (std::isfinite(coding.low))
       usually = coding.low == coding.high ? short_number(coding.low, 4) : short_number(coding.low, 4) + " to " + short_number(coding.high, 4);

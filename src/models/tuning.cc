@@ -146,7 +146,6 @@ Result<std::vector<Candidate>> tune(const TuningPlan& plan, std::span<const Enco
   std::vector<BoosterParameters> parameters;
   for (const auto& point : plan.points) {
     BoosterParameters p = plan.base;
-    p.threads = 1;
     for (size_t r = 0; r < plan.space.size(); ++r) LEEWAY_CHECK(apply(p, plan.space[r].parameter, point[r]));
     parameters.push_back(std::move(p));
   }
@@ -161,10 +160,9 @@ Result<std::vector<Candidate>> tune(const TuningPlan& plan, std::span<const Enco
   parallel_for(all, plan.threads, [&](size_t task) {
     if (cancelled) return;
     const size_t c = task / folds.size(), f = task % folds.size();
-    const auto validation = folds[f].validation.view();
     BoosterParameters of_fold = parameters[c];
     of_fold.monotone = folds[f].monotone;
-    const auto booster = Booster::train(of_fold, folds[f].train.view(), &validation);
+    const auto booster = plan.fit(of_fold, folds[f]);
     if (booster) {
       candidates[c].by_fold[f] = evaluate(plan.criterion, *booster, folds[f].validation);
       const auto per_round = static_cast<double>(parameters[c].trees_per_round) * static_cast<double>(booster->trees().outputs());

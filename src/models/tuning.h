@@ -48,17 +48,20 @@ struct Candidate {
   bool chosen = false;           ///< Exactly one is: the best mean; of equals the first.
 };
 
+using Fit = std::function<Result<Booster>(const BoosterParameters& parameters, const EncodedFold& fold)>;
+
 struct TuningPlan {
-  BoosterParameters base;        ///< What the candidates start from; `threads` is taken as 1.
+  BoosterParameters base;        ///< What the candidates start from.
   SearchSpace space;
   std::vector<SearchPoint> points;
   Criterion criterion = Criterion::roc_auc;
+  Fit fit;                       ///< Called from several threads; must use one.
   int threads = 1;               ///< Fits at once.
   std::function<bool(size_t done, size_t all)> progress;   ///< After each fit, from one thread at a time; false cancels.
 };
 
-/// Fits every candidate to every fold. The result does not depend on `threads`. Errors: those of apply() and
-/// Booster::train; cancelled.
+/// Fits every candidate to every fold. The result does not depend on `threads`. Errors: those of apply() and of `fit`;
+/// cancelled.
 Result<std::vector<Candidate>> tune(const TuningPlan& plan, std::span<const EncodedFold> folds);
 
 }  // namespace leeway::models

@@ -87,7 +87,7 @@ Result<Profile> build_profile(const Side& side, const Roles& roles, bool exact, 
     spec.columns.push_back(std::move(column));
   }
   LEEWAY_TRY(spec.score, score_spec(side, roles, spec));
-  const ColumnReader read = [&](size_t index) { return side.data()->read(index); };
+  const ColumnReader read = [&](size_t index) { return side.read(side.schema()[index].name); };
   return path.empty() ? Profile::build(spec, read, reference) : Profile::build_file(path, spec, read, reference);
 }
 

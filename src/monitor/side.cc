@@ -54,21 +54,39 @@ Side Side::of(Profile profile, std::string label) {
   return side;
 }
 
-int64_t Side::rows() const { return data_ ? data_->rows() : profile_->rows(); }
+Side Side::of(std::vector<Column> columns, std::string label, std::string fingerprint) {
+  Side side;
+  std::vector<Field> fields;
+  for (auto& column : columns) {
+    std::string name = column.name();
+    fields.push_back({name, column.type(), "", false});
+    side.loaded_.emplace(std::move(name), std::move(column));
+  }
+  side.schema_ = Schema(std::move(fields));
+  side.label_ = std::move(label);
+  side.fingerprint_ = std::move(fingerprint);
+  return side;
+}
 
-std::string Side::fingerprint() const { return data_ ? data_->fingerprint() : profile_->fingerprint(); }
+int64_t Side::rows() const {
+  if (data_) return data_->rows();
+  if (profile_) return profile_->rows();
+  return loaded_.empty() ? 0 : static_cast<int64_t>(loaded_.begin()->second.size());
+}
+
+std::string Side::fingerprint() const { return data_ ? data_->fingerprint() : profile_ ? profile_->fingerprint() : fingerprint_; }
 
 Result<Column> Side::read(const std::string& column) const {
-  if (!data_) return profile_->rows(column);
+  if (profile_) return profile_->rows(column);
   if (const auto at = loaded_.find(column); at != loaded_.end()) return at->second;
   const auto index = schema_.find(column);
   if (!index) return fail(Code::not_found, fmt::format("{} has no column '{}'", label_, printable(column)),
                           did_you_mean(column, schema_.names()));
-  return data_->read(*index);
+  return data_->read(*index);   // columns in memory are all found above
 }
 
 bool Side::has_rows(const std::string& column) const {
-  return data_ ? schema_.find(column).has_value() : profile_->has_rows(column);
+  return profile_ ? profile_->has_rows(column) : schema_.find(column).has_value();
 }
 
 }  // namespace leeway

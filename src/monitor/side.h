@@ -18,9 +18,11 @@ class Side {
   static Result<Side> open(const SourceSpec& spec);
   /// A profile made just now.
   static Side of(Profile profile, std::string label);
+  /// Columns in memory, of equal sizes and distinct names.
+  static Side of(std::vector<Column> columns, std::string label, std::string fingerprint);
 
   bool is_profile() const { return profile_.has_value(); }
-  const Dataset* data() const { return data_.get(); }                        ///< null for a profile
+  const Dataset* data() const { return data_.get(); }                        ///< null unless read from files
   const Profile* profile() const { return profile_ ? &*profile_ : nullptr; } ///< null for data
   const Schema& schema() const { return schema_; }
   int64_t rows() const;
@@ -35,10 +37,11 @@ class Side {
   Status preload();
 
   std::shared_ptr<Dataset> data_;
-  std::unordered_map<std::string, Column> loaded_;   ///< All columns of a wide and short table
+  std::unordered_map<std::string, Column> loaded_;   ///< All columns, of a wide and short table or in memory
   std::optional<Profile> profile_;
   Schema schema_;
   std::string label_;
+  std::string fingerprint_;   ///< Of columns in memory
 };
 
 }  // namespace leeway

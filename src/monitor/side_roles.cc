@@ -52,7 +52,7 @@ std::optional<ColumnFacts> facts(const Side& reference, const Side& current, std
     if (!index) continue;
     if (side->data() != nullptr) {
       if (const auto found = side->data()->facts(*index)) return *found;
-    } else if (const auto found = facts(*side->profile()->find(column))) {
+    } else if (const auto found = side->is_profile() ? facts(*side->profile()->find(column)) : std::nullopt) {
       return found;
     }
   }
