@@ -6,7 +6,6 @@
 #include "checks/drift/registry.h"
 #include "checks/estimate/cbpe.h"
 #include "checks/fairness/fairness.h"
-#include "checks/performance/label_coverage.h"
 #include "checks/performance/registry.h"
 #include "checks/quality/registry.h"
 
@@ -19,11 +18,7 @@ std::vector<const MethodInfo*> collect() {
   for (const auto* method : drift::joint_methods()) all.push_back(&method->info);
   all.push_back(&drift::domain_classifier_info);
   for (const auto* method : quality::methods()) all.push_back(method);
-  for (const auto* metric : performance::binary_metrics()) all.push_back(&metric->info);
-  for (const auto* metric : performance::multiclass_metrics()) all.push_back(&metric->info);
-  for (const auto* metric : performance::regression_metrics()) all.push_back(&metric->info);
-  for (const auto* method : {&performance::label_coverage_info, &performance::event_rate_info, &performance::accuracy_limits_info})
-    all.push_back(method);
+  for (const auto* method : performance::methods()) all.push_back(method);
   for (const auto* method : estimate::methods()) all.push_back(method);
   for (const auto* method : fairness::fairness_methods()) all.push_back(method);
   for (const auto* method : business::methods()) all.push_back(method);

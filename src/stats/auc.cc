@@ -98,12 +98,16 @@ Auc auc(std::span<const double> scores, std::span<const uint8_t> labels) {
 
 Interval auc_interval(const Auc& a, double confidence) {
   if (!a.defined()) return {};
-  const double z = normal_quantile(confidence), value = a.value();
-  if (std::min(a.positives, a.negatives) < 5 || value <= 0 || value >= 1 || !(a.variance > 0)) {
-    const auto p = static_cast<double>(a.positives), n = static_cast<double>(a.negatives);
-    return {value <= 0 ? 0 : newcombe_bound(value, 0, z, p, n), value >= 1 ? 1 : newcombe_bound(value, 1, z, p, n)};
-  }
-  const double logit = std::log(value / (1 - value)), half = z * a.se() / (value * (1 - value));
+  return auc_interval(a.value(), a.variance, static_cast<double>(a.positives), static_cast<double>(a.negatives),
+                      confidence);
+}
+
+Interval auc_interval(double value, double variance, double positives, double negatives, double confidence) {
+  const double z = normal_quantile(confidence);
+  if (std::min(positives, negatives) < 5 || value <= 0 || value >= 1 || !(variance > 0))
+    return {value <= 0 ? 0 : newcombe_bound(value, 0, z, positives, negatives),
+            value >= 1 ? 1 : newcombe_bound(value, 1, z, positives, negatives)};
+  const double logit = std::log(value / (1 - value)), half = z * std::sqrt(variance) / (value * (1 - value));
   return {1 / (1 + std::exp(half - logit)), 1 / (1 + std::exp(-half - logit))};
 }
 

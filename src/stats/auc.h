@@ -39,6 +39,9 @@ Auc auc(std::span<const double> scores, std::span<const uint8_t> labels);
 /// class, no variance) Newcombe's interval by inverting Hanley & McNeil's variance (2006, method 5,
 /// doi:10.1002/sim.2324), which never has zero width. {NaN, NaN} unless both classes are present.
 Interval auc_interval(const Auc& auc, double confidence = bound_confidence);
+/// The same from an estimate in [0, 1] with its variance and so many (effective) rows of each class.
+Interval auc_interval(double value, double variance, double positives, double negatives,
+                      double confidence = bound_confidence);
 
 /// Two scores of the same rows. O(n log n).
 struct PairedAuc {

@@ -10,6 +10,7 @@ namespace leeway::performance::binary {
 
 extern const BinaryMetric roc_auc;
 extern const BinaryMetric gini;
+extern const BinaryMetric gini_drop;
 extern const BinaryMetric average_precision;
 extern const BinaryMetric score_ks;
 extern const BinaryMetric log_loss;

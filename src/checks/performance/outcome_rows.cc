@@ -226,6 +226,9 @@ Result<BinaryRows> binary_rows(const OutcomeColumns& columns, const BinaryClasse
   rows.decisions = kept<uint8_t>(decisions, uses);
   rows.labels = kept<uint8_t>(labels, uses);
   rows.usable = count(uses);
+  if (rows.usable.used < rows.usable.rows)
+    for (uint32_t i = 0; i < size; ++i)
+      if (uses[i] == Use::used) rows.positions.push_back(i);
   rows.labelled = count_labelled(std::move(uses), label_uses);
   return rows;
 }

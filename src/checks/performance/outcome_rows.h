@@ -55,6 +55,7 @@ struct BinaryRows {
   InputCounts usable;               ///< used = the entries above
   InputCounts labelled;             ///< used = those with a known label; an unlabelled row counts as missing, a label
                                     ///< that is neither class as a type error
+  std::vector<uint32_t> positions;  ///< Of the entries in the columns; empty if every row is an entry.
 
   size_t size() const { return labels.size(); }
 };

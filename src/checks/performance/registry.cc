@@ -3,6 +3,7 @@
 #include <array>
 
 #include "checks/performance/label_coverage.h"
+#include "checks/performance/late_labels.h"
 #include "checks/performance/metrics.h"
 
 namespace leeway::performance {
@@ -11,6 +12,7 @@ std::span<const BinaryMetric* const> binary_metrics() {
   static constexpr std::array all{
       &binary::roc_auc,
       &binary::gini,
+      &binary::gini_drop,
       &binary::average_precision,
       &binary::score_ks,
       &binary::log_loss,
@@ -82,7 +84,8 @@ std::vector<const MethodInfo*> methods() {
   for (const auto* metric : binary_metrics()) infos.push_back(&metric->info);
   for (const auto* metric : multiclass_metrics()) infos.push_back(&metric->info);
   for (const auto* metric : regression_metrics()) infos.push_back(&metric->info);
-  infos.insert(infos.end(), {&label_coverage_info, &event_rate_info, &accuracy_limits_info});
+  infos.insert(infos.end(), {&label_coverage_info, &event_rate_info, &accuracy_limits_info, &event_rate_by_age_info,
+                             &roc_auc_by_age_info});
   return infos;
 }
 

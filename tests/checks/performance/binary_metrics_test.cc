@@ -289,6 +289,38 @@ TEST(BinaryMetrics, the_threshold_curve_ends_at_the_lowest_and_highest_score) {
   EXPECT_TRUE(threshold_curve(sample_of({}, {})).empty());
 }
 
+// S of the ECB's template with the reference's AUC as known, and with both standard errors.
+TEST(BinaryMetrics, gini_drop_is_relative_and_tested_on_one_side) {
+  Random random(4);
+  const auto draw = [&](double noise) {
+    std::vector<double> scores(2000);
+    std::vector<uint8_t> labels(scores.size());
+    for (size_t i = 0; i < scores.size(); ++i) {
+      const double x = random.normal();
+      labels[i] = random.chance(1 / (1 + std::exp(1 - x)));
+      scores[i] = 1 / (1 + std::exp(-(x + noise * random.normal())));
+    }
+    return sample_of(std::move(scores), std::move(labels));
+  };
+  const BinarySample before = draw(0), now = draw(1);
+  const auto measured = measure(metric("gini_drop"), {}, &before, now, {});
+  ASSERT_EQ(measured.size(), 1u);
+  const Measurement& m = measured.front();
+  const Estimate from = level_of("roc_auc", before).estimate, to = level_of("roc_auc", now).estimate;
+  EXPECT_EQ(m.reference->value, 0);
+  EXPECT_NEAR(m.value.value, 1 - (2 * to.value - 1) / (2 * from.value - 1), 1e-14);
+  EXPECT_EQ(m.value.value, m.current->value);
+  EXPECT_NEAR(m.value.lower, m.current->lower, 1e-14);
+  EXPECT_GT(m.value.lower, 0);
+  EXPECT_LT(m.value.upper, 1);
+  EXPECT_NEAR(*m.detail("statistic"), (from.value - to.value) / std::hypot(from.se, to.se), 1e-12);
+  EXPECT_NEAR(*m.detail("statistic_known_reference"), (from.value - to.value) / to.se, 1e-12);
+  EXPECT_NEAR(*m.detail("p"), std::erfc(*m.detail("statistic") / std::sqrt(2)) / 2, 1e-12);
+  const BinarySample reversed = sample_of({.1, .2, .8, .9}, {1, 1, 0, 0});
+  EXPECT_EQ(measure(metric("gini_drop"), {}, &reversed, now, {}).front().not_computable,
+            "the reference's Gini coefficient is not above 0");
+}
+
 TEST(BinaryMetrics, the_registry_is_complete_and_its_records_are_whole) {
   std::map<std::string_view, int> ids;
   for (const BinaryMetric* m : binary_metrics()) {
@@ -298,7 +330,7 @@ TEST(BinaryMetrics, the_registry_is_complete_and_its_records_are_whole) {
                                         m->info.cost, m->info.source})
       EXPECT_FALSE(text.empty()) << m->info.id;
   }
-  EXPECT_EQ(ids.size(), 24u);
+  EXPECT_EQ(ids.size(), 25u);
 }
 
 // 600 windows of 400 rows with miscalibrated scores; the truth from 1e6 rows of the same law. The Monte-Carlo error of
