@@ -50,7 +50,8 @@ struct Rows {
       }
       target.push_back(random.chance(1 / (1 + std::exp(-z))) ? 1 : 0);
     }
-    for (size_t f = 0; f < features; ++f) columns.push_back(Column::of_reals(fmt::format("x{}", f), std::move(values[f])));
+    for (size_t f = 0; f < features; ++f)
+      columns.push_back(Column::of_reals(fmt::format("x{}", f), std::move(values[f])));
   }
 };
 
@@ -67,22 +68,30 @@ int main(int argc, char** argv) {
   BoosterParameters p;
   p.rounds = 100;
   std::optional<Booster> booster;
-  const double training = fastest(1, [&] { booster = *Booster::train(p, {{train_values, train_rows, features}, train.target, {}}); });
+  const double training =
+      fastest(1, [&] { booster = *Booster::train(p, {{train_values, train_rows, features}, train.target, {}}); });
   fmt::print("{:<44} {:>10.2f} s\n", "train 50k x 12, 100 trees of depth 6", training);
   const auto values = encoder->bind(bulk.columns)->all();
   if (argc > 1) {
     std::ofstream(std::string(argv[1]) + "/model.ubj", std::ios::binary) << booster->bytes();
-    std::ofstream(std::string(argv[1]) + "/rows.f32", std::ios::binary).write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(float)));
+    std::ofstream(std::string(argv[1]) + "/rows.f32", std::ios::binary)
+        .write(reinterpret_cast<const char*>(values.data()),
+               static_cast<std::streamsize>(values.size() * sizeof(float)));
   }
   ModelFacts facts;
   const Model model = *Model::make(facts, *encoder, *booster);
   const TreeEnsemble& trees = model.booster().trees();
 
   std::vector<float> margins(bulk_rows);
-  line("margins in bulk", fastest(5, [&] { trees.margins({values, bulk_rows, features}, margins); }), bulk_rows, "rows/s");
-  line("raw columns to decisions in bulk", fastest(3, [&] { sink = model.score(bulk.columns)->value[0]; }), bulk_rows, "rows/s");
+  line("margins in bulk", fastest(5, [&] { trees.margins({values, bulk_rows, features}, margins); }), bulk_rows,
+       "rows/s");
+  line("raw columns to decisions in bulk", fastest(3, [&] { sink = model.score(bulk.columns)->value[0]; }), bulk_rows,
+       "rows/s");
   std::vector<double> contributions(10'000 * (features + 1));
-  line("contributions in bulk", fastest(3, [&] { trees.contributions({std::span(values).first(10'000 * features), 10'000, features}, contributions); }),
+  line("contributions in bulk",
+       fastest(
+           3,
+           [&] { trees.contributions({std::span(values).first(10'000 * features), 10'000, features}, contributions); }),
        10'000, "rows/s");
 
   std::vector<std::vector<Column>> single;
@@ -91,8 +100,18 @@ int main(int argc, char** argv) {
     auto& row = single.emplace_back();
     for (const Column& c : bulk.columns) row.push_back(c.gather(one));
   }
-  line("one raw row to a decision", fastest(5, [&] { for (const auto& row : single) sink = model.score(row)->value[0]; }), 1000, "calls/s");
+  line("one raw row to a decision",
+       fastest(5,
+               [&] {
+                 for (const auto& row : single) sink = model.score(row)->value[0];
+               }),
+       1000, "calls/s");
   ScoreOptions with;
   with.contributions = true;
-  line("one raw row with contributions", fastest(5, [&] { for (const auto& row : single) sink = model.score(row, with)->contributions[0]; }), 1000, "calls/s");
+  line("one raw row with contributions",
+       fastest(5,
+               [&] {
+                 for (const auto& row : single) sink = model.score(row, with)->contributions[0];
+               }),
+       1000, "calls/s");
 }

@@ -1,4 +1,5 @@
-// Any bytes as a model of XGBoost (JSON or UBJSON), and as the JSON of a model of ours: read, or refused; never a crash.
+// Any bytes as a model of XGBoost (JSON or UBJSON), and as the JSON of a model of ours: read, or refused; never a
+// crash.
 #include <limits>
 
 #include "models/model.h"

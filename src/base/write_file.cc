@@ -75,12 +75,14 @@ Status write_file(const std::string& path, std::string_view bytes) {
 
 Status publish_folder(const std::string& from, const std::string& to) {
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(from, error)) LEEWAY_CHECK(sync(entry.path().string(), O_RDONLY));
+  for (const auto& entry : std::filesystem::directory_iterator(from, error))
+    LEEWAY_CHECK(sync(entry.path().string(), O_RDONLY));
   if (error) return failed(from, error.value());
   LEEWAY_CHECK(sync(from, O_RDONLY | O_DIRECTORY));
   if (::rename(from.c_str(), to.c_str()) != 0) {
     if (errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR)
-      return fail(Error{Code::failed_precondition, "is there already", to, 0, 0, "Choose another name; nothing is overwritten."});
+      return fail(Error{Code::failed_precondition, "is there already", to, 0, 0,
+                        "Choose another name; nothing is overwritten."});
     return failed(to, errno);
   }
   return sync(parent_of(to), O_RDONLY | O_DIRECTORY);
@@ -112,8 +114,10 @@ Status append_line(const std::string& path, std::string_view line) {
 Result<std::string> read_file(const std::string& path, size_t limit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.open())
-    return fail(Error{errno == ENOENT || errno == ENOTDIR ? Code::not_found : Code::unavailable,
-                      errno == ENOENT || errno == ENOTDIR ? "no such file" : std::string("cannot be read: ") + std::strerror(errno), path});
+    return fail(Error{
+        errno == ENOENT || errno == ENOTDIR ? Code::not_found : Code::unavailable,
+        errno == ENOENT || errno == ENOTDIR ? "no such file" : std::string("cannot be read: ") + std::strerror(errno),
+        path});
   struct stat facts = {};
   if (::fstat(*file, &facts) != 0) return fail(Error{Code::unavailable, "cannot be read", path});
   if (S_ISDIR(facts.st_mode)) return fail(Error{Code::invalid_data, "is a folder, not a file", path});

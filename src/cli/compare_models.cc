@@ -20,12 +20,15 @@ constexpr double z95 = 1.959963984540054;
 std::string number(double value) { return std::isfinite(value) ? short_number(value, 4) : "-"; }
 std::string signed_number(double value) { return (value > 0 ? "+" : "") + number(value); }
 std::string with_interval(const Metric& m) {
-  return std::isfinite(m.low) && std::isfinite(m.high) ? fmt::format("{} [{}, {}]", number(m.value), number(m.low), number(m.high)) : number(m.value);
+  return std::isfinite(m.low) && std::isfinite(m.high)
+             ? fmt::format("{} [{}, {}]", number(m.value), number(m.low), number(m.high))
+             : number(m.value);
 }
 
 /// Nothing for what the lines tell already.
 void add_if_different(std::vector<ComparedLine>& lines, std::string what, std::string first, std::string second) {
-  if (first != second && std::ranges::find(lines, what, &ComparedLine::what) == lines.end()) lines.push_back({std::move(what), std::move(first), std::move(second), ""});
+  if (first != second && std::ranges::find(lines, what, &ComparedLine::what) == lines.end())
+    lines.push_back({std::move(what), std::move(first), std::move(second), ""});
 }
 
 std::vector<std::string> names_of(const models::Model& model) {
@@ -70,9 +73,13 @@ std::vector<ComparedLine> binary_lines(const Known& known) {
   ComparedLine auc = line("roc_auc", paired.first.value(), paired.second.value());
   const double change = -paired.difference();
   if (std::isfinite(paired.se()))
-    auc.difference = fmt::format("{} [{}, {}]", signed_number(change), number(change - z95 * paired.se()), number(change + z95 * paired.se()));
-  return {std::move(auc), line("log_loss", mean_loss(known.first, known.outcome, log_loss), mean_loss(known.second, known.outcome, log_loss)),
-          {"decided differently", "", "", percent(static_cast<double>(known.disagreements) / static_cast<double>(known.outcome.size()))}};
+    auc.difference = fmt::format("{} [{}, {}]", signed_number(change), number(change - z95 * paired.se()),
+                                 number(change + z95 * paired.se()));
+  return {std::move(auc),
+          line("log_loss", mean_loss(known.first, known.outcome, log_loss),
+               mean_loss(known.second, known.outcome, log_loss)),
+          {"decided differently", "", "",
+           percent(static_cast<double>(known.disagreements) / static_cast<double>(known.outcome.size()))}};
 }
 
 /// The outcome as the model's task has it: 0 or 1, a class number, or a value; NaN where unknown.
@@ -95,26 +102,32 @@ std::vector<ComparedLine> compare_records(const Version& first, const Version& s
   for (const Metric& metric : first.record.metrics) {
     if (tested && metric.data != "test") continue;
     const auto& others = second.record.metrics;
-    const auto other = std::ranges::find_if(others, [&](const Metric& m) { return m.name == metric.name && m.data == metric.data; });
+    const auto other =
+        std::ranges::find_if(others, [&](const Metric& m) { return m.name == metric.name && m.data == metric.data; });
     if (other == others.end()) continue;
-    lines.push_back({fmt::format("{} ({})", metric.name, metric.data), with_interval(metric), with_interval(*other), signed_number(other->value - metric.value)});
+    lines.push_back({fmt::format("{} ({})", metric.name, metric.data), with_interval(metric), with_interval(*other),
+                     signed_number(other->value - metric.value)});
   }
   add_if_different(lines, "task", std::string(leeway::name(a.task)), std::string(leeway::name(b.task)));
   add_if_different(lines, "algorithm", a.algorithm, b.algorithm);
-  add_if_different(lines, "trees", grouped(static_cast<int64_t>(first.model.booster().trees().trees())), grouped(static_cast<int64_t>(second.model.booster().trees().trees())));
-  add_if_different(lines, "calibration", std::string(name(first.model.calibration().kind)), std::string(name(second.model.calibration().kind)));
+  add_if_different(lines, "trees", grouped(static_cast<int64_t>(first.model.booster().trees().trees())),
+                   grouped(static_cast<int64_t>(second.model.booster().trees().trees())));
+  add_if_different(lines, "calibration", std::string(name(first.model.calibration().kind)),
+                   std::string(name(second.model.calibration().kind)));
   add_if_different(lines, "threshold", number(first.model.threshold()), number(second.model.threshold()));
   add_if_different(lines, "training rows", grouped(a.training_rows), grouped(b.training_rows));
   add_if_different(lines, "training data", a.training_fingerprint, b.training_fingerprint);
   add_if_different(lines, "seed", std::to_string(a.seed), std::to_string(b.seed));
-  add_if_different(lines, "columns only here", beyond(names_of(first.model), names_of(second.model)), beyond(names_of(second.model), names_of(first.model)));
+  add_if_different(lines, "columns only here", beyond(names_of(first.model), names_of(second.model)),
+                   beyond(names_of(second.model), names_of(first.model)));
   for (const auto& [name, value] : first.record.choices)
     for (const auto& [other_name, other] : second.record.choices)
       if (name == other_name) add_if_different(lines, name, value, other);
   return lines;
 }
 
-Result<SameRows> compare_on(const Version& first, const Version& second, std::span<const Column> raw, const Column& label, int threads) {
+Result<SameRows> compare_on(const Version& first, const Version& second, std::span<const Column> raw,
+                            const Column& label, int threads) {
   const auto& facts = first.model.facts();
   if (facts.task != second.model.facts().task || facts.classes != second.model.facts().classes)
     return fail(Code::invalid_argument, "the two models do not predict the same thing");
@@ -132,14 +145,19 @@ Result<SameRows> compare_on(const Version& first, const Version& second, std::sp
     known.second.push_back(value ? b.value[r] : static_cast<double>(b.prediction[r]));
     known.disagreements += facts.task != Task::regression && a.prediction[r] != b.prediction[r];
   }
-  if (known.outcome.empty()) return fail(Code::invalid_argument, fmt::format("column '{}' holds no outcome", printable(label.name())));
+  if (known.outcome.empty())
+    return fail(Code::invalid_argument, fmt::format("column '{}' holds no outcome", printable(label.name())));
   SameRows out{static_cast<int64_t>(known.outcome.size()), {}};
   if (facts.task == Task::binary) out.lines = binary_lines(known);
-  if (facts.task == Task::regression) out.lines = {line("rmse", std::sqrt(mean_loss(known.first, known.outcome, squared)), std::sqrt(mean_loss(known.second, known.outcome, squared)))};
+  if (facts.task == Task::regression)
+    out.lines = {line("rmse", std::sqrt(mean_loss(known.first, known.outcome, squared)),
+                      std::sqrt(mean_loss(known.second, known.outcome, squared)))};
   if (facts.task == Task::multiclass) {
     const auto right = [](double predicted, double y) { return predicted == y ? 1.0 : 0.0; };
-    out.lines = {line("accuracy", mean_loss(known.first, known.outcome, right), mean_loss(known.second, known.outcome, right)),
-                 {"decided differently", "", "", percent(static_cast<double>(known.disagreements) / static_cast<double>(known.outcome.size()))}};
+    out.lines = {
+        line("accuracy", mean_loss(known.first, known.outcome, right), mean_loss(known.second, known.outcome, right)),
+        {"decided differently", "", "",
+         percent(static_cast<double>(known.disagreements) / static_cast<double>(known.outcome.size()))}};
   }
   return out;
 }

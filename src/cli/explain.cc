@@ -14,7 +14,8 @@
 namespace leeway::cli {
 namespace {
 
-constexpr const char* description = R"(Show what a model does: which columns matter, how its score goes with their values, and which columns moved its scores.
+constexpr const char* description =
+    R"(Show what a model does: which columns matter, how its score goes with them, and which columns moved its scores.
 
 Examples:
   leeway explain fraud
@@ -22,9 +23,9 @@ Examples:
   leeway explain fraud --reference reference.csv --current today.csv)";
 
 constexpr const char* closing =
-    "Contributions are exact (TreeSHAP), in units of the margin: log odds for a binary model. With --reference and --current the "
-    "changes of the columns' mean contributions add up to the change of the mean margin. Of a file with more rows than --rows, "
-    "evenly spaced rows are taken.\n\n"
+    "Contributions are exact (TreeSHAP), in units of the margin: log odds for a binary model. With --reference and "
+    "--current the changes of the columns' mean contributions add up to the change of the mean margin. Of a file with "
+    "more rows than --rows, evenly spaced rows are taken.\n\n"
     "Exit codes: 0 explained, 2 wrong use, or data or a model that cannot be read, 5 internal error.";
 
 struct Options {
@@ -46,12 +47,13 @@ struct Explained {
 
 std::vector<uint32_t> evenly(size_t rows, size_t most) {
   std::vector<uint32_t> picked;
-  for (size_t i = 0; i < std::min(rows, most); ++i) picked.push_back(static_cast<uint32_t>(rows <= most ? i : i * rows / most));
+  for (size_t i = 0; i < std::min(rows, most); ++i)
+    picked.push_back(static_cast<uint32_t>(rows <= most ? i : i * rows / most));
   return picked;
 }
 
-Result<std::unique_ptr<Explained>> explain_rows(const Options& options, const models::Model& model, const std::string& path, Progress& progress, double from,
-                                                double to) {
+Result<std::unique_ptr<Explained>> explain_rows(const Options& options, const models::Model& model,
+                                                const std::string& path, Progress& progress, double from, double to) {
   const int threads = options.threads > 0 ? options.threads : default_threads();
   LEEWAY_TRY(const Dataset data, Dataset::open(options.source.spec(path, {}, threads)));
   LEEWAY_CHECK(model.encoder().require(data.schema().names()));
@@ -90,14 +92,16 @@ struct Explanation {
 Result<std::vector<size_t>> asked_columns(const Options& options, const Explanation& explanation) {
   std::vector<size_t> asked;
   if (options.columns.empty()) {
-    for (size_t i = 0; i < std::min<size_t>(3, explanation.effects.size()); ++i) asked.push_back(explanation.effects[i].column);
+    for (size_t i = 0; i < std::min<size_t>(3, explanation.effects.size()); ++i)
+      asked.push_back(explanation.effects[i].column);
     return asked;
   }
   for (const auto part : split(options.columns, ',')) {
     const std::string name(trim(part));
     const auto found = std::ranges::find(explanation.columns, name);
     if (found == explanation.columns.end())
-      return fail(Code::not_found, fmt::format("the model has no column '{}'", printable(name)), std::string(trim(did_you_mean(name, explanation.columns))));
+      return fail(Code::not_found, fmt::format("the model has no column '{}'", printable(name)),
+                  std::string(trim(did_you_mean(name, explanation.columns))));
     asked.push_back(static_cast<size_t>(found - explanation.columns.begin()));
   }
   return asked;
@@ -108,7 +112,9 @@ Result<size_t> asked_output(const Options& options, const models::Model& model) 
   if (model.facts().task != Task::multiclass) return size_t{0};
   if (options.of_class.empty()) return size_t{0};
   const auto found = std::ranges::find(classes, options.of_class);
-  if (found == classes.end()) return fail(Code::not_found, fmt::format("the model has no class '{}'", printable(options.of_class)), "Classes are: " + join_words(classes) + ".");
+  if (found == classes.end())
+    return fail(Code::not_found, fmt::format("the model has no class '{}'", printable(options.of_class)),
+                "Classes are: " + join_words(classes) + ".");
   return static_cast<size_t>(found - classes.begin());
 }
 
@@ -127,7 +133,8 @@ Result<Explanation> explanation_of(const Options& options, const models::Version
   out.effects = column_effects(current->scores, output);
   LEEWAY_TRY(const auto asked, asked_columns(options, out));
   for (const size_t column : asked)
-    out.dependence.emplace_back(out.columns[column], dependence(model, *current->batch, current->scores, column, 10, output));
+    out.dependence.emplace_back(out.columns[column],
+                                dependence(model, *current->batch, current->scores, column, 10, output));
   if (!two) return out;
   LEEWAY_TRY(const auto reference, explain_rows(options, model, options.reference, progress, 0, 0.5));
   out.reference_rows = static_cast<int64_t>(reference->scores.rows);
@@ -157,8 +164,11 @@ std::string padded(const std::string& text, int width) {
 }
 
 std::string importance_text(const Explanation& e, int width) {
-  std::string out = e.effects.empty() ? "Importance (share of the trees' gain)\n"
-                                      : fmt::format("Importance over {} rows (mean size of the contribution; mean; share of the trees' gain)\n", grouped(e.rows));
+  std::string out =
+      e.effects.empty()
+          ? "Importance (share of the trees' gain)\n"
+          : fmt::format("Importance over {} rows (mean size of the contribution; mean; share of the trees' gain)\n",
+                        grouped(e.rows));
   std::vector<models::ColumnEffect> order = e.effects;
   if (order.empty()) {
     for (size_t c = 0; c < e.gains.size(); ++c) order.push_back({c, e.gains[c], 0});
@@ -167,8 +177,11 @@ std::string importance_text(const Explanation& e, int width) {
   const double most = order.empty() || order.front().mean_size <= 0 ? 1 : order.front().mean_size;
   for (const auto& effect : order) {
     const std::string name = padded(e.columns[effect.column], width);
-    if (e.effects.empty()) out += fmt::format("  {}  {:>7}  {}\n", name, percent(effect.mean_size), bar(effect.mean_size / most, 24));
-    else out += fmt::format("  {}  {:>8}  {:>8}  {:>7}  {}\n", name, short_number(effect.mean_size), signed_number(effect.mean), percent(e.gains[effect.column]), bar(effect.mean_size / most, 20));
+    if (e.effects.empty())
+      out += fmt::format("  {}  {:>7}  {}\n", name, percent(effect.mean_size), bar(effect.mean_size / most, 24));
+    else
+      out += fmt::format("  {}  {:>8}  {:>8}  {:>7}  {}\n", name, short_number(effect.mean_size),
+                         signed_number(effect.mean), percent(e.gains[effect.column]), bar(effect.mean_size / most, 20));
   }
   return out;
 }
@@ -180,7 +193,9 @@ std::string dependence_text(const Explanation& e) {
     std::vector<std::string> labels;
     for (const auto& point : points) labels.push_back(point.label);
     const int width = widest(labels, 28);
-    for (const auto& point : points) out += fmt::format("  {}  {:>8}  {:>10} {}\n", padded(point.label, width), signed_number(point.mean), grouped(point.rows), point.rows == 1 ? "row" : "rows");
+    for (const auto& point : points)
+      out += fmt::format("  {}  {:>8}  {:>10} {}\n", padded(point.label, width), signed_number(point.mean),
+                         grouped(point.rows), point.rows == 1 ? "row" : "rows");
   }
   return out;
 }
@@ -188,18 +203,22 @@ std::string dependence_text(const Explanation& e) {
 std::string shift_text(const Explanation& e, int width) {
   if (!e.shift) return "";
   const auto& s = *e.shift;
-  std::string out = fmt::format("\nWhat moved the scores: mean margin {} over {} reference rows, {} over {} current rows, change {} [{}, {}]\n",
-                                short_number(s.reference), grouped(e.reference_rows), short_number(s.current), grouped(e.current_rows), signed_number(s.change()),
-                                short_number(s.interval.lower), short_number(s.interval.upper));
+  std::string out = fmt::format(
+      "\nWhat moved the scores: mean margin {} over {} reference rows, {} over {} current rows, change {} [{}, {}]\n",
+      short_number(s.reference), grouped(e.reference_rows), short_number(s.current), grouped(e.current_rows),
+      signed_number(s.change()), short_number(s.interval.lower), short_number(s.interval.upper));
   for (const auto& c : s.columns)
-    out += fmt::format("  {}  {:>8}  [{}, {}]\n", padded(e.columns[c.column], width), signed_number(c.change()), short_number(c.interval.lower), short_number(c.interval.upper));
+    out += fmt::format("  {}  {:>8}  [{}, {}]\n", padded(e.columns[c.column], width), signed_number(c.change()),
+                       short_number(c.interval.lower), short_number(c.interval.upper));
   return out;
 }
 
 std::string as_text(const Explanation& e) {
   const int width = widest(e.columns, 30);
   std::string out = printable(e.label) + "\n\n" + importance_text(e, width) + dependence_text(e) + shift_text(e, width);
-  if (e.of_rows > e.rows) out += fmt::format("\n{} of {} rows were explained, evenly spaced; --rows sets how many.\n", grouped(e.rows), grouped(e.of_rows));
+  if (e.of_rows > e.rows)
+    out += fmt::format("\n{} of {} rows were explained, evenly spaced; --rows sets how many.\n", grouped(e.rows),
+                       grouped(e.of_rows));
   return out;
 }
 
@@ -280,12 +299,15 @@ std::string as_json(const Explanation& e) {
 }
 
 Result<int> explain(const Options& options, const Terminal& terminal) {
-  if (options.reference.empty() != options.current.empty()) return fail(Code::invalid_argument, "--reference and --current go together");
-  if (!options.reference.empty() && !options.data.empty()) return fail(Code::invalid_argument, "--data does not go with --reference and --current");
+  if (options.reference.empty() != options.current.empty())
+    return fail(Code::invalid_argument, "--reference and --current go together");
+  if (!options.reference.empty() && !options.data.empty())
+    return fail(Code::invalid_argument, "--data does not go with --reference and --current");
   LEEWAY_TRY(const auto version, models::Bank(options.bank).open(options.model));
   Progress progress(terminal, options.quiet);
   LEEWAY_TRY(const Explanation explanation, explanation_of(options, version, progress));
-  LEEWAY_CHECK(write_output(options.output, options.format == "json" ? as_json(explanation) : as_text(explanation), terminal));
+  LEEWAY_CHECK(
+      write_output(options.output, options.format == "json" ? as_json(explanation) : as_text(explanation), terminal));
   return 0;
 }
 
@@ -295,18 +317,36 @@ void add_explain(CLI::App& app, const Terminal& terminal, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("explain", description);
   command->footer(closing);
-  command->add_option("model", options->model, "NAME, NAME@ALIAS, NAME/VERSION or a version's folder")->required()->type_name("MODEL");
+  command->add_option("model", options->model, "NAME, NAME@ALIAS, NAME/VERSION or a version's folder")
+      ->required()
+      ->type_name("MODEL");
   add_bank_option(*command, options->bank);
   command->add_option("--data", options->data, "Rows to explain the model on")->type_name("DATA");
-  command->add_option("--reference", options->reference, "With --current: which columns moved the scores from one to the other")->type_name("DATA");
+  command
+      ->add_option("--reference", options->reference,
+                   "With --current: which columns moved the scores from one to the other")
+      ->type_name("DATA");
   command->add_option("--current", options->current, "See --reference")->type_name("DATA");
-  command->add_option("--columns", options->columns, "Show how the score goes with these (with commas); the three that matter most if not given")->type_name("NAMES");
-  command->add_option("--class", options->of_class, "Multiclass: the class whose margin is explained; the first if not given")->type_name("CLASS");
-  command->add_option("--rows", options->rows, "Rows to explain of each file, at most [20000]")->check(whole_number(1, 100'000'000))->type_name("N");
-  command->add_option("--format", options->format, "text or json")->check(one_of({"text", "json"}))->type_name("FORMAT");
-  command->add_option("-o,--output", options->output, "Where to write; standard output if not given")->type_name("FILE");
+  command
+      ->add_option("--columns", options->columns,
+                   "Show how the score goes with these (with commas); the three that matter most if not given")
+      ->type_name("NAMES");
+  command
+      ->add_option("--class", options->of_class,
+                   "Multiclass: the class whose margin is explained; the first if not given")
+      ->type_name("CLASS");
+  command->add_option("--rows", options->rows, "Rows to explain of each file, at most [20000]")
+      ->check(whole_number(1, 100'000'000))
+      ->type_name("N");
+  command->add_option("--format", options->format, "text or json")
+      ->check(one_of({"text", "json"}))
+      ->type_name("FORMAT");
+  command->add_option("-o,--output", options->output, "Where to write; standard output if not given")
+      ->type_name("FILE");
   command->add_flag("-q,--quiet", options->quiet, "No progress bar");
-  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(whole_number(1, 1024))->type_name("N");
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")
+      ->check(whole_number(1, 1024))
+      ->type_name("N");
   options->source.add(*command);
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return explain(*options, terminal); }; });
 }

@@ -9,7 +9,8 @@
 
 namespace leeway::cli {
 
-/// One object a row, keys in the schema's order. Numbers are exact, NaN and infinities null, times ISO texts, null null.
+/// One object a row, keys in the schema's order. Numbers are exact, NaN and infinities null, times ISO texts, null
+/// null.
 std::string to_json_lines(const Schema& schema, std::span<const Column> columns);
 
 }  // namespace leeway::cli

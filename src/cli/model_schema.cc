@@ -62,14 +62,17 @@ Result<EncodedColumn> column_of(const YamlNode& node) {
     column.type = Type::boolean;
     column.coding = Coding::boolean;
   } else if (text != "number") {
-    return fail(type->error(fmt::format("'{}' is no type of a column", printable(text)), "Types are number and boolean; for texts give 'levels' or 'codes'."));
+    return fail(type->error(fmt::format("'{}' is no type of a column", printable(text)),
+                            "Types are number and boolean; for texts give 'levels' or 'codes'."));
   }
   return column;
 }
 
 Status read_texts(const YamlNode& root, ModelFacts& facts) {
-  const std::pair<std::string_view, std::string ModelFacts::*> keys[] = {
-      {"name", &ModelFacts::name}, {"label", &ModelFacts::label}, {"positive", &ModelFacts::positive}, {"algorithm", &ModelFacts::algorithm}};
+  const std::pair<std::string_view, std::string ModelFacts::*> keys[] = {{"name", &ModelFacts::name},
+                                                                         {"label", &ModelFacts::label},
+                                                                         {"positive", &ModelFacts::positive},
+                                                                         {"algorithm", &ModelFacts::algorithm}};
   for (const auto& [key, to] : keys)
     if (const auto* node = root.find(key)) {
       LEEWAY_TRY(facts.*to, node->string(key));
@@ -84,14 +87,17 @@ Status read_decision(const YamlNode& root, ForeignSchema& schema) {
   if (const auto* task = root.find("task")) {
     LEEWAY_TRY(const std::string text, task->string("task"));
     const auto known = task_of(text);
-    if (!known || *known == Task::none) return fail(task->error(fmt::format("'{}' is no task", printable(text)), "Tasks are binary, multiclass and regression."));
+    if (!known || *known == Task::none)
+      return fail(
+          task->error(fmt::format("'{}' is no task", printable(text)), "Tasks are binary, multiclass and regression."));
     schema.facts.task = *known;
   }
   if (const auto* threshold = root.find("threshold")) {
     LEEWAY_TRY(schema.threshold, threshold->number("threshold"));
   }
   if (const auto* cuts = root.find("risk")) {
-    if (cuts->items().size() != schema.cuts.from.size()) return fail(cuts->error("'risk' must be a list of four probabilities"));
+    if (cuts->items().size() != schema.cuts.from.size())
+      return fail(cuts->error("'risk' must be a list of four probabilities"));
     for (size_t i = 0; i < schema.cuts.from.size(); ++i) {
       LEEWAY_TRY(schema.cuts.from[i], cuts->items()[i].number("risk"));
     }
@@ -103,14 +109,16 @@ Result<ForeignSchema> read_schema(const std::string& path, Task task) {
   LEEWAY_TRY(const std::string text, read_file(path));
   LEEWAY_TRY(const YamlNode root, read_yaml(text, path));
   if (!root.is_map()) return fail(root.error("a schema must be a map", "See docs/models.md."));
-  constexpr std::array<std::string_view, 9> known = {"name", "task", "label", "positive", "classes", "algorithm", "threshold", "risk", "columns"};
+  constexpr std::array<std::string_view, 9> known = {"name",      "task",      "label", "positive", "classes",
+                                                     "algorithm", "threshold", "risk",  "columns"};
   LEEWAY_CHECK(root.only(known));
   ForeignSchema schema;
   schema.facts.task = task;
   LEEWAY_CHECK(read_texts(root, schema.facts));
   LEEWAY_CHECK(read_decision(root, schema));
   const YamlNode* columns = root.find("columns");
-  if (columns == nullptr || !columns->is_list()) return fail(root.error("a schema needs 'columns', a list in the order of the model's features"));
+  if (columns == nullptr || !columns->is_list())
+    return fail(root.error("a schema needs 'columns', a list in the order of the model's features"));
   for (const auto& node : columns->items()) {
     LEEWAY_TRY(auto column, column_of(node));
     schema.columns.push_back(std::move(column));
@@ -120,7 +128,8 @@ Result<ForeignSchema> read_schema(const std::string& path, Task task) {
 
 Result<ForeignSchema> schema_of_names(const models::TreeEnsemble& trees, const std::string& model_path, Task task) {
   if (trees.feature_names().empty())
-    return fail(Error{Code::invalid_argument, "the model does not name its features", model_path, 0, 0, "Describe them with --schema (docs/models.md)."});
+    return fail(Error{Code::invalid_argument, "the model does not name its features", model_path, 0, 0,
+                      "Describe them with --schema (docs/models.md)."});
   ForeignSchema schema;
   schema.facts.task = task;
   for (const auto& name : trees.feature_names()) {
@@ -146,15 +155,19 @@ Result<Model> foreign_model(const std::string& model_path, const std::string& sc
   auto booster = models::Booster::load(std::move(bytes));
   if (!booster) return fail(in_file(booster.error(), model_path));
   const models::Link link = booster->trees().link();
-  const Task task = link == models::Link::logistic ? Task::binary : link == models::Link::softmax ? Task::multiclass : Task::regression;
-  LEEWAY_TRY(ForeignSchema schema, schema_path.empty() ? schema_of_names(booster->trees(), model_path, task) : read_schema(schema_path, task));
+  const Task task = link == models::Link::logistic  ? Task::binary
+                    : link == models::Link::softmax ? Task::multiclass
+                                                    : Task::regression;
+  LEEWAY_TRY(ForeignSchema schema, schema_path.empty() ? schema_of_names(booster->trees(), model_path, task)
+                                                       : read_schema(schema_path, task));
   if (!name.empty()) schema.facts.name = name;
   if (schema.facts.name.empty()) return fail(Code::invalid_argument, "the model needs a name", "Give it with --name.");
   if (schema.facts.algorithm.empty()) schema.facts.algorithm = "decision trees trained elsewhere";
   schema.facts.software = "imported";
   auto encoder = models::Encoder::of(std::move(schema.columns));
   if (!encoder) return fail(in_file(encoder.error(), schema_path));
-  auto model = Model::make(std::move(schema.facts), std::move(*encoder), std::move(*booster), {}, schema.threshold, schema.cuts);
+  auto model =
+      Model::make(std::move(schema.facts), std::move(*encoder), std::move(*booster), {}, schema.threshold, schema.cuts);
   if (!model) return fail(in_file(model.error(), schema_path.empty() ? model_path : schema_path));
   return model;
 }

@@ -24,9 +24,10 @@ Examples:
   leeway predict today.csv -m models/fraud/2 --contributions --keep all -o scored.jsonl)";
 
 constexpr const char* closing =
-    "MODEL is a name (its champion; the newest version if there is none), NAME@champion, NAME@challenger, NAME/VERSION, or the path "
-    "of an exported version. What is written: docs/models.md.\n\n"
-    "Exit codes: 0 scored, 2 wrong use, or data or a model that cannot be read, 4 the output cannot be written, 5 internal error.";
+    "MODEL is a name (its champion; the newest version if there is none), NAME@champion, NAME@challenger, "
+    "NAME/VERSION, or the path of an exported version. What is written: docs/models.md.\n\n"
+    "Exit codes: 0 scored, 2 wrong use, or data or a model that cannot be read, 4 the output cannot be written, 5 "
+    "internal error.";
 
 struct Options {
   SourceOptions source;
@@ -37,12 +38,15 @@ struct Options {
 };
 
 /// Which columns of the input are written as well.
-Result<std::vector<size_t>> kept_columns(const std::string& keep, const Schema& schema, const models::Encoder& encoder) {
+Result<std::vector<size_t>> kept_columns(const std::string& keep, const Schema& schema,
+                                         const models::Encoder& encoder) {
   std::vector<size_t> kept;
   if (keep == "none") return kept;
   if (keep == "all" || keep == "unused") {
     for (size_t i = 0; i < schema.size(); ++i)
-      if (keep == "all" || std::ranges::find(encoder.columns(), schema[i].name, &models::EncodedColumn::name) == encoder.columns().end()) kept.push_back(i);
+      if (keep == "all" ||
+          std::ranges::find(encoder.columns(), schema[i].name, &models::EncodedColumn::name) == encoder.columns().end())
+        kept.push_back(i);
     return kept;
   }
   for (const auto part : split(keep, ',')) {
@@ -67,20 +71,27 @@ std::string format_of(const Options& options) {
 Status write(const ScoredTable& table, const Options& options, const Terminal& terminal) {
   const std::string format = format_of(options);
   if (format == "parquet") return write_parquet(options.output, table.schema, table.columns);
-  return write_output(options.output, format == "jsonl" ? to_json_lines(table.schema, table.columns) : simulate::to_csv(table.schema, table.columns), terminal);
+  return write_output(
+      options.output,
+      format == "jsonl" ? to_json_lines(table.schema, table.columns) : simulate::to_csv(table.schema, table.columns),
+      terminal);
 }
 
 /// "fraud/3: 12,000 rows scored; 231 predicted 1; CRITICAL 12, HIGH 40, …"
 std::string summary(const models::Version& version, const models::Scores& scores) {
-  std::string out = fmt::format("{}: {} rows scored", printable(version.info.label()), grouped(static_cast<int64_t>(scores.rows)));
+  std::string out =
+      fmt::format("{}: {} rows scored", printable(version.info.label()), grouped(static_cast<int64_t>(scores.rows)));
   if (version.model.facts().task != Task::binary) return out;
   std::array<int64_t, 5> levels = {};
   for (const auto level : scores.risk) ++levels[static_cast<size_t>(level)];
   out += fmt::format("; {} predicted to be {}", grouped(std::ranges::count(scores.prediction, 1u)),
-                     version.model.facts().positive.empty() ? "the event" : printable(version.model.facts().label + " = " + version.model.facts().positive));
+                     version.model.facts().positive.empty()
+                         ? "the event"
+                         : printable(version.model.facts().label + " = " + version.model.facts().positive));
   std::vector<std::string> parts;
   for (size_t i = levels.size(); i-- > 0;)
-    if (levels[i] > 0) parts.push_back(fmt::format("{} {}", name(static_cast<models::RiskLevel>(i)), grouped(levels[i])));
+    if (levels[i] > 0)
+      parts.push_back(fmt::format("{} {}", name(static_cast<models::RiskLevel>(i)), grouped(levels[i])));
   return parts.empty() ? out : out + "; " + join_words(parts);
 }
 
@@ -132,7 +143,8 @@ Result<int> predict(const Options& options, const Terminal& terminal) {
   };
   LEEWAY_TRY(const auto scores, model.score(batch, how));
   progress.update(0.8, "writing");
-  const ScoredTable table = scored_table(model, version.info.label(), batch, scores, std::move(input.kept), options.contributions, options.reasons);
+  const ScoredTable table = scored_table(model, version.info.label(), batch, scores, std::move(input.kept),
+                                         options.contributions, options.reasons);
   LEEWAY_CHECK(write(table, options, terminal));
   if (options.quiet) return 0;
   for (const auto& note : data.notes()) fmt::print(terminal.err, "leeway: {}\n", note);
@@ -147,17 +159,29 @@ void add_predict(CLI::App& app, const Terminal& terminal, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("predict", description);
   command->footer(closing);
-  command->add_option("data", options->data, "The rows to score: a file, a glob in quotes, or '-'")->required()->type_name("DATA");
+  command->add_option("data", options->data, "The rows to score: a file, a glob in quotes, or '-'")
+      ->required()
+      ->type_name("DATA");
   command->add_option("-m,--model", options->model, "The model")->required()->type_name("MODEL");
   add_bank_option(*command, options->bank);
-  command->add_option("-o,--output", options->output, "Where to write; standard output if not given")->type_name("FILE");
+  command->add_option("-o,--output", options->output, "Where to write; standard output if not given")
+      ->type_name("FILE");
   command->add_option("--format", options->format, "csv, jsonl or parquet; by the output's ending if not given")
       ->check(one_of({"csv", "jsonl", "parquet"}))->type_name("FORMAT");
-  command->add_option("--keep", options->keep, "Which input columns to write as well: unused (by the model), all, none, or names with commas [unused]")->type_name("COLUMNS");
-  command->add_flag("--contributions", options->contributions, "Add each column's exact contribution (TreeSHAP) to the margin");
-  command->add_option("--reasons", options->reasons, "Add the N largest contributions in words")->check(whole_number(1, 100))->type_name("N");
+  command
+      ->add_option(
+          "--keep", options->keep,
+          "Which input columns to write as well: unused (by the model), all, none, or names with commas [unused]")
+      ->type_name("COLUMNS");
+  command->add_flag("--contributions", options->contributions,
+                    "Add each column's exact contribution (TreeSHAP) to the margin");
+  command->add_option("--reasons", options->reasons, "Add the N largest contributions in words")
+      ->check(whole_number(1, 100))
+      ->type_name("N");
   command->add_flag("-q,--quiet", options->quiet, "Say nothing but errors");
-  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")->check(whole_number(1, 1024))->type_name("N");
+  command->add_option("--threads", options->threads, "Threads to use; all processors if not given")
+      ->check(whole_number(1, 1024))
+      ->type_name("N");
   options->source.add(*command);
   command->callback([options, &terminal, &run] { run = [options, &terminal] { return predict(*options, terminal); }; });
 }

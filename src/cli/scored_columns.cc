@@ -24,7 +24,8 @@ std::vector<Column> decisions(const models::Model& model, const Scores& scores) 
     out.push_back(Column::of_reals("prediction", scores.value));
   } else if (task == Task::binary) {
     out.push_back(Column::of_reals("score", scores.value));
-    out.push_back(Column::of_integers("prediction", Type::integer, {scores.prediction.begin(), scores.prediction.end()}));
+    out.push_back(
+        Column::of_integers("prediction", Type::integer, {scores.prediction.begin(), scores.prediction.end()}));
     std::vector<uint32_t> codes;
     for (const auto level : scores.risk) codes.push_back(static_cast<uint32_t>(level));
     std::vector<std::string> names;
@@ -55,7 +56,8 @@ std::vector<Column> contribution_columns(const models::Model& model, const Score
   return out;
 }
 
-std::vector<Column> reason_columns(const models::Model& model, const models::EncodedBatch& batch, const Scores& scores, size_t count) {
+std::vector<Column> reason_columns(const models::Model& model, const models::EncodedBatch& batch, const Scores& scores,
+                                   size_t count) {
   std::vector<std::vector<std::string>> texts(count, std::vector<std::string>(scores.rows));
   std::vector<Validity> valid(count, Validity(scores.rows, false));
   for (size_t r = 0; r < scores.rows; ++r) {
@@ -66,14 +68,15 @@ std::vector<Column> reason_columns(const models::Model& model, const models::Enc
     }
   }
   std::vector<Column> out;
-  for (size_t i = 0; i < count; ++i) out.push_back(Column::of_text(fmt::format("reason_{}", i + 1), texts[i], std::move(valid[i])));
+  for (size_t i = 0; i < count; ++i)
+    out.push_back(Column::of_text(fmt::format("reason_{}", i + 1), texts[i], std::move(valid[i])));
   return out;
 }
 
 }  // namespace
 
-ScoredTable scored_table(const models::Model& model, const std::string& version, const models::EncodedBatch& batch, const Scores& scores,
-                         ScoredTable kept, bool contributions, size_t reasons) {
+ScoredTable scored_table(const models::Model& model, const std::string& version, const models::EncodedBatch& batch,
+                         const Scores& scores, ScoredTable kept, bool contributions, size_t reasons) {
   std::vector<Column> made = decisions(model, scores);
   made.push_back(Column::of_codes("model_version", std::vector<uint32_t>(scores.rows, 0), {version}));
   if (contributions) std::ranges::move(contribution_columns(model, scores), std::back_inserter(made));

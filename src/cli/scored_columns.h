@@ -19,9 +19,9 @@ struct ScoredTable {
 ///   binary      score, prediction (0 or 1), risk_level
 ///   multiclass  score_CLASS for each class, prediction (the class)
 ///   regression  prediction
-/// then model_version, with contributions margin, contribution_COLUMN for each column of the model and contribution_base
-/// (multiclass: those of the predicted class), and reason_1 to reason_N. A kept column whose name one of these takes is
-/// renamed input_NAME.
+/// then model_version, with contributions margin, contribution_COLUMN for each column of the model and
+/// contribution_base (multiclass: those of the predicted class), and reason_1 to reason_N. A kept column whose name
+/// one of these takes is renamed input_NAME.
 ScoredTable scored_table(const models::Model& model, const std::string& version, const models::EncodedBatch& batch,
                          const models::Scores& scores, ScoredTable kept, bool contributions, size_t reasons);
 

@@ -31,13 +31,15 @@ std::unexpected<Error> in_file(const Error& error, const std::string& path) {
 
 bool good_name(std::string_view name) {
   return !name.empty() && name.size() <= 100 && name.front() != '.' && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-';
   });
 }
 
 Status check_name(std::string_view name) {
   if (good_name(name)) return {};
-  return fail(Code::invalid_argument, fmt::format("'{}' cannot be a model's name", printable(name)), "Use letters, digits, '_', '-' and '.', at most 100.");
+  return fail(Code::invalid_argument, fmt::format("'{}' cannot be a model's name", printable(name)),
+              "Use letters, digits, '_', '-' and '.', at most 100.");
 }
 
 /// A number without sign or leading zero; 0 if it is none.
@@ -66,16 +68,20 @@ Status write_plainly(const std::string& path, std::string_view bytes) {
   return fail(Error{Code::resource_exhausted, "could not be written whole", path, 0, 0, "Is the disk full?"});
 }
 
-Status write_parts(const std::string& folder, const Model& model, const ModelRecord& record, const std::vector<VersionFile>& further) {
+Status write_parts(const std::string& folder, const Model& model, const ModelRecord& record,
+                   const std::vector<VersionFile>& further) {
   const std::string& trees = model.booster().bytes();
   std::vector<VersionFile> files = {text_file("model.json", model.json()),
                                     text_file(std::string(looks_like_ubjson(trees) ? trees_binary : trees_text), trees),
-                                    text_file("record.json", record.json()), text_file("card.md", card_markdown(model, record)),
+                                    text_file("record.json", record.json()),
+                                    text_file("card.md", card_markdown(model, record)),
                                     text_file("card.html", card_html(model, record))};
   files.insert(files.end(), further.begin(), further.end());
   for (const VersionFile& file : files) {
-    if (!good_name(file.name) || file.name == manifest_name || fs::exists(join(folder, file.name)))
-      return fail(Code::invalid_argument, fmt::format("a version cannot have a further file '{}'", printable(file.name)));
+    std::error_code error;
+    if (!good_name(file.name) || file.name == manifest_name || fs::exists(join(folder, file.name), error))
+      return fail(Code::invalid_argument,
+                  fmt::format("a version cannot have a further file '{}'", printable(file.name)));
     LEEWAY_CHECK(file.write(join(folder, file.name)));
   }
   LEEWAY_TRY(const Manifest manifest, make_manifest(folder, model.facts().name));
@@ -89,8 +95,11 @@ class Scratch {
     LEEWAY_CHECK(make_folder(parent));
     std::string pattern = join(parent, ".new-XXXXXX");
     if (::mkdtemp(pattern.data()) == nullptr)
-      return fail(Error{Code::invalid_argument, "cannot be written to", parent, 0, 0, "May you write to the bank's folder?"});
-    fs::permissions(pattern, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec);
+      return fail(
+          Error{Code::invalid_argument, "cannot be written to", parent, 0, 0, "May you write to the bank's folder?"});
+    std::error_code error;   // best effort: a version that only its owner can read is a version
+    fs::permissions(pattern, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                                 fs::perms::others_read | fs::perms::others_exec, error);
     return Scratch(pattern);
   }
   Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}
@@ -148,7 +157,9 @@ Status copy_version(const std::string& from, const std::string& to) {
   for (const ManifestFile& file : manifest.files) {
     std::error_code error;
     fs::copy_file(join(from, file.name), join(to, file.name), error);
-    if (error) return fail(Error{Code::resource_exhausted, "could not be copied", join(from, file.name), 0, 0, "Is the disk full?"});
+    if (error)
+      return fail(
+          Error{Code::resource_exhausted, "could not be copied", join(from, file.name), 0, 0, "Is the disk full?"});
   }
   return write_plainly(join(to, manifest_name), manifest.json());
 }
@@ -187,13 +198,16 @@ const VersionInfo* pick(const std::vector<VersionInfo>& versions, const Referenc
   };
   if (!wanted.alias.empty()) return having(wanted.alias);
   for (const auto& version : versions)
-    if ((wanted.number > 0 && version.number == wanted.number) || (wanted.id.size() >= 8 && version.id.starts_with(wanted.id))) return &version;
+    if ((wanted.number > 0 && version.number == wanted.number) ||
+        (wanted.id.size() >= 8 && version.id.starts_with(wanted.id)))
+      return &version;
   if (wanted.number > 0 || !wanted.id.empty() || versions.empty()) return nullptr;
   const auto* best = having(champion);
   return best != nullptr ? best : &versions.back();
 }
 
-std::unexpected<Error> unknown(const std::string& bank, std::string_view reference, const std::vector<VersionInfo>& all, const Reference& wanted) {
+std::unexpected<Error> unknown(const std::string& bank, std::string_view reference, const std::vector<VersionInfo>& all,
+                               const Reference& wanted) {
   std::vector<std::string> labels, names;
   for (const auto& version : all) {
     if (version.model == wanted.model) labels.push_back(version.label());
@@ -203,7 +217,8 @@ std::unexpected<Error> unknown(const std::string& bank, std::string_view referen
   const std::string remedy = !labels.empty() ? "Versions are: " + join_words(labels) + "."
                              : names.empty() ? "There are no models there: see leeway train and leeway models import."
                                              : "Models are: " + join_words(names) + ".";
-  return fail(Code::not_found, fmt::format("no model '{}' in the bank '{}'", printable(reference), printable(bank)), remedy);
+  return fail(Code::not_found, fmt::format("no model '{}' in the bank '{}'", printable(reference), printable(bank)),
+              remedy);
 }
 
 }  // namespace
@@ -230,7 +245,8 @@ Result<Version> open_version(const std::string& folder) {
   return Version{{manifest.model, 0, manifest.id(), folder}, std::move(*model), std::move(*record), std::move(files)};
 }
 
-Result<VersionInfo> Bank::add(const Model& model, const ModelRecord& record, std::vector<VersionFile> files, int64_t now) {
+Result<VersionInfo> Bank::add(const Model& model, const ModelRecord& record, std::vector<VersionFile> files,
+                              int64_t now) {
   const std::string& name = model.facts().name;
   LEEWAY_CHECK(check_name(name));
   LEEWAY_TRY(const auto scratch, Scratch::make(join(folder_, name)));
@@ -250,7 +266,8 @@ Result<std::vector<VersionInfo>> Bank::list() const {
   std::vector<std::string> models;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error))
-    if (const auto name = entry.path().filename().string(); good_name(name) && entry.is_directory(error)) models.push_back(name);
+    if (const auto name = entry.path().filename().string(); good_name(name) && entry.is_directory(error))
+      models.push_back(name);
   std::ranges::sort(models);
   std::vector<VersionInfo> all;
   for (const auto& model : models) {
@@ -286,27 +303,35 @@ Result<Version> Bank::open(std::string_view reference) const {
   return version;
 }
 
-Result<std::vector<BankEvent>> Bank::log(std::string_view model) const { return read_log(join(join(folder_, model), "log.jsonl")); }
+Result<std::vector<BankEvent>> Bank::log(std::string_view model) const {
+  return read_log(join(join(folder_, model), "log.jsonl"));
+}
 
-Result<BankEvent> Bank::promote(std::string_view reference, const std::string& alias, const std::string& reason, int64_t now) {
+Result<BankEvent> Bank::promote(std::string_view reference, const std::string& alias, const std::string& reason,
+                                int64_t now) {
   if (alias != champion && alias != challenger)
-    return fail(Code::invalid_argument, fmt::format("there is no alias '{}'", printable(alias)), "Aliases are: champion, challenger.");
+    return fail(Code::invalid_argument, fmt::format("there is no alias '{}'", printable(alias)),
+                "Aliases are: champion, challenger.");
   LEEWAY_TRY(const VersionInfo info, resolve(reference));
-  if (info.number == 0) return fail(Code::invalid_argument, "only a version in the bank can be promoted", "Import it first: leeway models import.");
+  if (info.number == 0)
+    return fail(Code::invalid_argument, "only a version in the bank can be promoted",
+                "Import it first: leeway models import.");
   const std::string folder = join(folder_, info.model), log = join(folder, "log.jsonl");
   LEEWAY_TRY(const auto lock, LogLock::take(folder));
   LEEWAY_TRY(const auto events, read_log(log));
   const auto history = alias_history(events);
   const auto present = history.find(alias);
   const int from = present == history.end() ? 0 : present->second.back();
-  if (from == info.number) return fail(Code::failed_precondition, fmt::format("{} is the {} already", info.label(), alias));
+  if (from == info.number)
+    return fail(Code::failed_precondition, fmt::format("{} is the {} already", info.label(), alias));
   LEEWAY_TRY(const Manifest whole, check_manifest(info.path));
   const BankEvent event{now, "promoted", alias, from, info.number, reason};
   LEEWAY_CHECK(append_event(log, event));
   return event;
 }
 
-Result<BankEvent> Bank::roll_back(std::string_view model, const std::string& alias, const std::string& reason, int64_t now) {
+Result<BankEvent> Bank::roll_back(std::string_view model, const std::string& alias, const std::string& reason,
+                                  int64_t now) {
   LEEWAY_CHECK(check_name(model));
   const std::string folder = join(folder_, model), log = join(folder, "log.jsonl");
   LEEWAY_TRY(const VersionInfo any, resolve(model));
@@ -315,7 +340,8 @@ Result<BankEvent> Bank::roll_back(std::string_view model, const std::string& ali
   const auto history = alias_history(events);
   const auto present = history.find(alias);
   if (present == history.end() || present->second.size() < 2)
-    return fail(Code::failed_precondition, fmt::format("the {} of '{}' has no earlier version to go back to", printable(alias), printable(model)));
+    return fail(Code::failed_precondition,
+                fmt::format("the {} of '{}' has no earlier version to go back to", printable(alias), printable(model)));
   const int from = present->second.back(), to = present->second[present->second.size() - 2];
   const BankEvent event{now, "rolled back", alias, from, to, reason};
   LEEWAY_CHECK(append_event(log, event));

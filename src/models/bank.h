@@ -1,5 +1,6 @@
 #pragma once
-// Versions of models in a folder: data only, named by their content, never overwritten; aliases and a log of every move.
+// Versions of models in a folder: data only, named by their content, never overwritten; aliases and a log of every
+// move.
 
 #include <cstdint>
 #include <functional>
@@ -54,8 +55,8 @@ struct Version {
 /// The aliases a bank knows.
 constexpr std::string_view champion = "champion", challenger = "challenger";
 
-/// Opens a version folder wherever it stands. Errors: not_found; invalid_data naming the file: missing, damaged (does not
-/// match the manifest), foreign (not a version of a model), written by a newer release.
+/// Opens a version folder wherever it stands. Errors: not_found; invalid_data naming the file: missing, damaged (does
+/// not match the manifest), foreign (not a version of a model), written by a newer release.
 Result<Version> open_version(const std::string& folder);
 
 /// The bank in one folder (need not exist yet). A value without state of its own: every call reads the folder. Safe
@@ -85,7 +86,8 @@ class Bank {
   Result<std::vector<BankEvent>> log(std::string_view model) const;
 
   /// Moves an alias to the version. Errors also: failed_precondition if it is there already.
-  Result<BankEvent> promote(std::string_view reference, const std::string& alias, const std::string& reason, int64_t now);
+  Result<BankEvent> promote(std::string_view reference, const std::string& alias, const std::string& reason,
+                            int64_t now);
   /// Moves an alias back to the version it had before the last move that is not rolled back yet. Errors:
   /// failed_precondition if there was none.
   Result<BankEvent> roll_back(std::string_view model, const std::string& alias, const std::string& reason, int64_t now);

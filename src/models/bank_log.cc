@@ -26,7 +26,8 @@ Result<BankEvent> read_event(std::string_view line) {
   if (!time) return fail(Code::invalid_data, "'at' is not a time");
   event.at = *time;
   LEEWAY_TRY(event.what, document.text_at("what"));
-  if (std::ranges::find(kinds, event.what) == kinds.end()) return fail(Code::invalid_data, fmt::format("an event '{}' is unknown", printable(event.what)));
+  if (std::ranges::find(kinds, event.what) == kinds.end())
+    return fail(Code::invalid_data, fmt::format("an event '{}' is unknown", printable(event.what)));
   LEEWAY_TRY(event.alias, document.text_at("alias"));
   LEEWAY_TRY(const int64_t from, document.integer_at("from"));
   LEEWAY_TRY(const int64_t to, document.integer_at("to"));
@@ -47,7 +48,9 @@ Result<std::vector<BankEvent>> read_log(const std::string& path) {
   for (size_t i = 0; i < lines.size(); ++i) {
     if (!lines[i].ends_with('}')) continue;
     auto event = read_event(lines[i]);
-    if (!event) return fail(Error{Code::invalid_data, fmt::format("is damaged: {}", event.error().message), path, static_cast<int>(i) + 1});
+    if (!event)
+      return fail(Error{Code::invalid_data, fmt::format("is damaged: {}", event.error().message), path,
+                        static_cast<int>(i) + 1});
     events.push_back(std::move(*event));
   }
   return events;

@@ -1,6 +1,6 @@
 #pragma once
-// The log of a model's versions and aliases: one JSON line an event, only ever appended to. Where an alias points is what
-// the log adds up to, so that no two files can disagree.
+// The log of a model's versions and aliases: one JSON line an event, only ever appended to. Where an alias points is
+// what the log adds up to, so that no two files can disagree.
 
 #include <map>
 #include <string>

@@ -53,8 +53,8 @@ bool CalibrationMap::valid() const {
     case CalibrationKind::isotonic: break;
   }
   return !x.empty() && x.size() == y.size() && std::ranges::all_of(x, finite) &&
-         std::ranges::adjacent_find(x, std::greater_equal<>()) == x.end() && std::ranges::is_sorted(y) && y.front() >= 0 &&
-         y.back() <= 1;
+         std::ranges::adjacent_find(x, std::greater_equal<>()) == x.end() && std::ranges::is_sorted(y) &&
+         y.front() >= 0 && y.back() <= 1;
 }
 
 }  // namespace leeway::models

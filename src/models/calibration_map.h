@@ -20,7 +20,8 @@ std::optional<CalibrationKind> calibration_kind_of(std::string_view name);
 struct CalibrationMap {
   CalibrationKind kind = CalibrationKind::none;
   double a = 1, b = 0, c = 0;
-  std::vector<double> x, y;   ///< Isotonic only: x ascending and distinct, y nondecreasing in [0, 1], equal sizes, not empty.
+  std::vector<double> x,
+      y;  ///< Isotonic only: x ascending and distinct, y nondecreasing in [0, 1], equal sizes, not empty.
 
   /// The calibrated probability in [0, 1]; NaN for NaN. O(log x.size()). Thread safe.
   double operator()(double margin) const;

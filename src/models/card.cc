@@ -21,7 +21,9 @@ struct Section {
 };
 
 std::string number(double value) { return std::isfinite(value) ? short_number(value, 4) : "-"; }
-std::string interval(double low, double high) { return std::isfinite(low) && std::isfinite(high) ? number(low) + " to " + number(high) : "-"; }
+std::string interval(double low, double high) {
+  return std::isfinite(low) && std::isfinite(high) ? number(low) + " to " + number(high) : "-";
+}
 
 Section identity(const Model& model) {
   const ModelFacts& facts = model.facts();
@@ -30,14 +32,16 @@ Section identity(const Model& model) {
   std::string predicts = facts.label.empty() ? "-" : facts.label;
   if (facts.task == Task::binary && !facts.positive.empty()) predicts += " = " + facts.positive;
   if (facts.task == Task::multiclass) predicts += ": " + join_words(facts.classes);
-  section.rows = {{"Task", std::string(leeway::name(facts.task))},
-                  {"Predicts", predicts},
-                  {"Algorithm", fmt::format("{}, {} {} of depth at most {}", facts.algorithm.empty() ? "decision trees" : facts.algorithm,
-                                            grouped(static_cast<int64_t>(trees.trees())), trees.trees() == 1 ? "tree" : "trees", trees.depth())},
-                  {"Trained on", facts.training_rows > 0 ? grouped(facts.training_rows) + " rows" : "unknown"},
-                  {"Training data", facts.training_fingerprint.empty() ? "unknown" : facts.training_fingerprint},
-                  {"Seed", std::to_string(facts.seed)},
-                  {"Made by", facts.software.empty() ? "unknown" : facts.software}};
+  section.rows = {
+      {"Task", std::string(leeway::name(facts.task))},
+      {"Predicts", predicts},
+      {"Algorithm",
+       fmt::format("{}, {} {} of depth at most {}", facts.algorithm.empty() ? "decision trees" : facts.algorithm,
+                   grouped(static_cast<int64_t>(trees.trees())), trees.trees() == 1 ? "tree" : "trees", trees.depth())},
+      {"Trained on", facts.training_rows > 0 ? grouped(facts.training_rows) + " rows" : "unknown"},
+      {"Training data", facts.training_fingerprint.empty() ? "unknown" : facts.training_fingerprint},
+      {"Seed", std::to_string(facts.seed)},
+      {"Made by", facts.software.empty() ? "unknown" : facts.software}};
   return section;
 }
 
@@ -45,7 +49,8 @@ Section identity(const Model& model) {
 std::vector<std::string> data_of(const std::vector<Metric>& metrics) {
   std::vector<std::string> data;
   for (const Metric& m : metrics)
-    if (std::ranges::find(data, m.data) == data.end()) data.insert(m.data == "test" ? data.begin() : data.end(), m.data);
+    if (std::ranges::find(data, m.data) == data.end())
+      data.insert(m.data == "test" ? data.begin() : data.end(), m.data);
   return data;
 }
 
@@ -78,10 +83,12 @@ Section performance(const std::vector<Metric>& metrics) {
 Section over_time(const OutOfTime& out) {
   Section section{"After the training data", {}, {"From", "To", "Rows", "Events", out.metric, "95 % interval"}, {}};
   for (const OutOfTimeWindow& w : out.windows)
-    section.rows.push_back({format_time(w.from), format_time(w.to), grouped(w.rows), grouped(w.events), number(w.value), interval(w.low, w.high)});
-  section.sentences = {fmt::format("The coefficient of variation over these windows is {}; without what the windows' size alone brings it is {}.",
-                                   std::isfinite(out.variation) ? percent(out.variation) : "-",
-                                   std::isfinite(out.variation_corrected) ? percent(out.variation_corrected) : "-")};
+    section.rows.push_back({format_time(w.from), format_time(w.to), grouped(w.rows), grouped(w.events), number(w.value),
+                            interval(w.low, w.high)});
+  section.sentences = {fmt::format(
+      "The coefficient of variation over these windows is {}; without what the windows' size alone brings it is {}.",
+      std::isfinite(out.variation) ? percent(out.variation) : "-",
+      std::isfinite(out.variation_corrected) ? percent(out.variation_corrected) : "-")};
   return section;
 }
 
@@ -89,13 +96,15 @@ Section decisions(const Model& model) {
   const auto& cuts = model.cuts().from;
   const CalibrationKind kind = model.calibration().kind;
   Section section{"How it decides", {}, {"Risk level", "Probability"}, {}};
-  section.sentences = {kind == CalibrationKind::none ? "Probabilities are the trees' own, not calibrated."
-                                                     : fmt::format("Probabilities are calibrated ({}).", name(kind)),
-                       fmt::format("The event is predicted at a probability of {} or more.", number(model.threshold()))};
+  section.sentences = {
+      kind == CalibrationKind::none ? "Probabilities are the trees' own, not calibrated."
+                                    : fmt::format("Probabilities are calibrated ({}).", name(kind)),
+      fmt::format("The event is predicted at a probability of {} or more.", number(model.threshold()))};
   for (size_t i = 0; i <= cuts.size(); ++i)
     section.rows.push_back({std::string(name(static_cast<RiskLevel>(i))),
-                            i == 0 ? "below " + number(cuts[0]) : i == cuts.size() ? number(cuts[i - 1]) + " or more"
-                                                                 : number(cuts[i - 1]) + " to below " + number(cuts[i])});
+                            i == 0             ? "below " + number(cuts[0])
+                            : i == cuts.size() ? number(cuts[i - 1]) + " or more"
+                                               : number(cuts[i - 1]) + " to below " + number(cuts[i])});
   return section;
 }
 
@@ -105,14 +114,18 @@ std::string usual_text(const EncodedColumn& c) {
 }
 
 Section inputs(const Model& model) {
-  Section section{"What it looks at", {"By share of the gain of all splits."}, {"Column", "Type", "Usual", "Missing", "Share of gain"}, {}};
+  Section section{"What it looks at",
+                  {"By share of the gain of all splits."},
+                  {"Column", "Type", "Usual", "Missing", "Share of gain"},
+                  {}};
   const auto shares = column_gains(model);
   std::vector<size_t> order(shares.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::ranges::stable_sort(order, [&](size_t a, size_t b) { return shares[a] > shares[b]; });
   for (const size_t i : order) {
     const EncodedColumn& c = model.encoder().columns()[i];
-    section.rows.push_back({c.name, std::string(leeway::name(c.type)), usual_text(c), percent(c.missing_share), percent(shares[i])});
+    section.rows.push_back(
+        {c.name, std::string(leeway::name(c.type)), usual_text(c), percent(c.missing_share), percent(shares[i])});
   }
   return section;
 }

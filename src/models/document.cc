@@ -49,7 +49,8 @@ Result<Document> read_json(std::string_view bytes) {
     const simdjson::padded_string padded(bytes);
     simdjson::dom::element root;
     if (const auto error = parser.parse(padded).get(root); error != simdjson::SUCCESS)
-      return malformed(fmt::format("is not readable as JSON ({})", lower_ascii(simdjson::error_message(error)).substr(0, 80)));
+      return malformed(
+          fmt::format("is not readable as JSON ({})", lower_ascii(simdjson::error_message(error)).substr(0, 80)));
     return convert(root, 0);
   } catch (const simdjson::simdjson_error& error) {
     return malformed(fmt::format("is not readable as JSON ({})", error.what()));
@@ -148,7 +149,8 @@ Result<std::vector<std::string>> Document::texts_at(std::string_view key) const 
 Result<const std::vector<Document>*> Document::items_at(std::string_view key) const {
   LEEWAY_TRY(const Document* found, member(key));
   if (const auto* entries = found->items()) return entries;
-  if (const auto* values = found->numbers(); values != nullptr && values->empty()) return &none<std::vector<Document>>();
+  if (const auto* values = found->numbers(); values != nullptr && values->empty())
+    return &none<std::vector<Document>>();
   return not_a(key, "an array");
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A tree of values read from JSON or UBJSON: the two forms in which XGBoost saves a model, and the one in which ours are
-// kept.
+// A tree of values read from JSON or UBJSON: the two forms in which XGBoost saves a model, and the one in which ours
+// are kept.
 
 #include <cstdint>
 #include <memory>
@@ -20,8 +20,8 @@ using DocumentMember = std::pair<std::string, Document>;
 /// A value type. Arrays whose elements are all numbers are held as numbers(), whatever the form they were written in.
 class Document {
  public:
-  /// JSON (RFC 8259) or UBJSON (draft 12, with typed arrays), told apart by content. Errors: invalid_data, with the byte
-  /// where reading stopped: truncated, malformed, a repeated key, nested deeper than 64.
+  /// JSON (RFC 8259) or UBJSON (draft 12, with typed arrays), told apart by content. Errors: invalid_data, with the
+  /// byte where reading stopped: truncated, malformed, a repeated key, nested deeper than 64.
   static Result<Document> read(std::string_view bytes);
   /// Numbers become numbers().
   static Document array(std::vector<Document> items);
@@ -39,8 +39,8 @@ class Document {
   /// The member of an object; null pointer if there is none or this is not an object.
   const Document* find(std::string_view key) const;
 
-  /// Members that must be there, of the kind asked. Errors: invalid_data, "'key' is missing" or "'key' is not a number".
-  /// A null number is NaN, as JsonWriter writes it.
+  /// Members that must be there, of the kind asked. Errors: invalid_data, "'key' is missing" or "'key' is not a
+  /// number". A null number is NaN, as JsonWriter writes it.
   Result<const Document*> member(std::string_view key) const;
   Result<std::string> text_at(std::string_view key) const;
   Result<double> number_at(std::string_view key) const;

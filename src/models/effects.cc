@@ -22,7 +22,9 @@ double hour_of_day(int64_t time) {
 
 /// Columns of the contributions, without the base value.
 size_t columns_of(const Scores& scores) {
-  return scores.rows == 0 || scores.contributions.empty() ? 0 : scores.contributions.size() / (scores.rows * scores.outputs) - 1;
+  return scores.rows == 0 || scores.contributions.empty()
+             ? 0
+             : scores.contributions.size() / (scores.rows * scores.outputs) - 1;
 }
 
 const double* row_of(const Scores& scores, size_t row, size_t output) {
@@ -96,8 +98,8 @@ std::vector<ColumnEffect> column_effects(const Scores& scores, size_t output) {
   return effects;
 }
 
-std::vector<DependencePoint> dependence(const Model& model, const EncodedBatch& batch, const Scores& scores, size_t column, size_t groups,
-                                        size_t output) {
+std::vector<DependencePoint> dependence(const Model& model, const EncodedBatch& batch, const Scores& scores,
+                                        size_t column, size_t groups, size_t output) {
   const Column& values = batch.column(column);
   const Coding coding = model.encoder().columns()[column].coding;
   const bool numeric = is_numeric(values.type()) || coding == Coding::clock;
@@ -128,7 +130,8 @@ std::vector<DependencePoint> dependence(const Model& model, const EncodedBatch& 
 Result<MarginShift> margin_shift(const Scores& reference, const Scores& current, size_t output) {
   if (reference.rows == 0 || current.rows == 0) return fail(Code::invalid_argument, "there are no rows on one side");
   const size_t columns = columns_of(reference);
-  if (columns == 0 || columns_of(current) != columns) return fail(Code::invalid_argument, "the rows were scored without contributions");
+  if (columns == 0 || columns_of(current) != columns)
+    return fail(Code::invalid_argument, "the rows were scored without contributions");
   MarginShift shift;
   stats::CompensatedSum reference_sum, current_sum;
   for (size_t c = 0; c < columns; ++c) {
@@ -141,9 +144,12 @@ Result<MarginShift> margin_shift(const Scores& reference, const Scores& current,
   const double base = row_of(reference, 0, output)[columns];
   shift.reference = base + reference_sum.value();
   shift.current = base + current_sum.value();
-  shift.interval = around(shift.change(), moments(reference.rows, [&](size_t r) { return reference.margin[r * reference.outputs + output]; }),
-                          moments(current.rows, [&](size_t r) { return current.margin[r * current.outputs + output]; }));
-  std::ranges::stable_sort(shift.columns, [](const auto& a, const auto& b) { return std::abs(a.change()) > std::abs(b.change()); });
+  shift.interval =
+      around(shift.change(),
+             moments(reference.rows, [&](size_t r) { return reference.margin[r * reference.outputs + output]; }),
+             moments(current.rows, [&](size_t r) { return current.margin[r * current.outputs + output]; }));
+  std::ranges::stable_sort(shift.columns,
+                           [](const auto& a, const auto& b) { return std::abs(a.change()) > std::abs(b.change()); });
   return shift;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// What a model does over many rows: how much each column matters, in which direction, and which columns carry a change of
-// its scores. All from the exact contributions of scored rows (Scores::contributions), by raw column of the encoder.
+// What a model does over many rows: how much each column matters, in which direction, and which columns carry a change
+// of its scores. All from the exact contributions of scored rows (Scores::contributions), by raw column of the
+// encoder.
 
 #include <cstdint>
 #include <string>
@@ -26,10 +27,11 @@ struct DependencePoint {
   int64_t rows = 0;
   double mean = 0;               ///< Mean contribution of the column to the margin in these rows.
 };
-/// How a column's contribution goes with its value: numbers in at most `groups` groups of about equal rows, in ascending
-/// order; texts and booleans by value, the commonest first, the rest together; missing values last. O(rows log rows).
-std::vector<DependencePoint> dependence(const Model& model, const EncodedBatch& batch, const Scores& scores, size_t column,
-                                        size_t groups = 10, size_t output = 0);
+/// How a column's contribution goes with its value: numbers in at most `groups` groups of about equal rows, in
+/// ascending order; texts and booleans by value, the commonest first, the rest together; missing values last. O(rows
+/// log rows).
+std::vector<DependencePoint> dependence(const Model& model, const EncodedBatch& batch, const Scores& scores,
+                                        size_t column, size_t groups = 10, size_t output = 0);
 
 /// One column's part in the change of the mean margin from reference to current rows.
 struct ContributionShift {
@@ -45,8 +47,8 @@ struct MarginShift {
                                               ///< to rounding as doubles.
   double change() const { return current - reference; }
 };
-/// The same model on both sides, so that a change comes from the rows alone: the bridge from drift of columns to drift of
-/// scores. Errors: invalid_argument (no rows on a side, no contributions). O(rows · columns).
+/// The same model on both sides, so that a change comes from the rows alone: the bridge from drift of columns to drift
+/// of scores. Errors: invalid_argument (no rows on a side, no contributions). O(rows · columns).
 Result<MarginShift> margin_shift(const Scores& reference, const Scores& current, size_t output = 0);
 
 }  // namespace leeway::models

@@ -18,7 +18,8 @@ std::vector<double> values_of(const TreeEnsemble& trees, const stats::FeatureRow
 
 Status check_features(const stats::FeatureRows& rows, size_t features) {
   if (rows.features == features && rows.values.size() == rows.rows * features) return {};
-  return fail(Code::invalid_argument, fmt::format("the rows have {} features, the fit had {}", rows.features, features));
+  return fail(Code::invalid_argument,
+              fmt::format("the rows have {} features, the fit had {}", rows.features, features));
 }
 
 class FittedTrees : public stats::FittedLearner {
@@ -53,11 +54,13 @@ class TreeLearner : public stats::Learner {
  public:
   explicit TreeLearner(BoosterParameters parameters) : parameters_(std::move(parameters)) {}
 
-  Result<std::unique_ptr<stats::FittedLearner>> fit(Task task, const stats::FeatureRows& rows, std::span<const double> target,
-                                                    std::span<const double> weights, uint64_t seed) const override {
+  Result<std::unique_ptr<stats::FittedLearner>> fit(Task task, const stats::FeatureRows& rows,
+                                                    std::span<const double> target, std::span<const double> weights,
+                                                    uint64_t seed) const override {
     const auto as_expected = [&](double y) { return task == Task::binary ? y == 0 || y == 1 : std::isfinite(y); };
     if (target.empty()) return fail(Code::invalid_argument, "there are no rows to learn from");
-    if (!std::ranges::all_of(target, as_expected)) return fail(Code::invalid_argument, "the target is not finite, or not 0 or 1");
+    if (!std::ranges::all_of(target, as_expected))
+      return fail(Code::invalid_argument, "the target is not finite, or not 0 or 1");
     if (std::ranges::all_of(target, [&](double y) { return y == target.front(); }) && target.size() == rows.rows)
       return std::make_unique<FittedConstant>(target.front(), rows.features);
     BoosterParameters parameters = parameters_;
@@ -81,6 +84,8 @@ class TreeLearner : public stats::Learner {
 
 }  // namespace
 
-std::unique_ptr<stats::Learner> make_learner(BoosterParameters parameters) { return std::make_unique<TreeLearner>(std::move(parameters)); }
+std::unique_ptr<stats::Learner> make_learner(BoosterParameters parameters) {
+  return std::make_unique<TreeLearner>(std::move(parameters));
+}
 
 }  // namespace leeway::models

@@ -24,7 +24,9 @@ constexpr int64_t format_version = 1;
 class Sha256 {
  public:
   Sha256() { crypto_hash_sha256_init(&state_); }
-  void add(const char* bytes, size_t size) { crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes), size); }
+  void add(const char* bytes, size_t size) {
+    crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes), size);
+  }
   std::string hex() {
     std::array<unsigned char, crypto_hash_sha256_BYTES> digest;
     crypto_hash_sha256_final(&state_, digest.data());
@@ -60,7 +62,8 @@ Result<Manifest> parse(std::string_view bytes) {
   if (format == nullptr || format->text() == nullptr || *format->text() != format_name)
     return fail(Code::invalid_data, "is not the manifest of a model version");
   LEEWAY_TRY(const int64_t version, document.integer_at("version"));
-  if (version > format_version) return fail(Code::failed_precondition, "was written by a newer release of Leeway", "Upgrade Leeway.");
+  if (version > format_version)
+    return fail(Code::failed_precondition, "was written by a newer release of Leeway", "Upgrade Leeway.");
   Manifest manifest;
   LEEWAY_TRY(manifest.model, document.text_at("model"));
   LEEWAY_TRY(const auto* files, document.items_at("files"));
@@ -110,7 +113,9 @@ std::string Manifest::json() const {
   return json.take() + "\n";
 }
 
-bool Manifest::has(std::string_view name) const { return std::ranges::find(files, name, &ManifestFile::name) != files.end(); }
+bool Manifest::has(std::string_view name) const {
+  return std::ranges::find(files, name, &ManifestFile::name) != files.end();
+}
 
 Result<Manifest> make_manifest(const std::string& folder, std::string model) {
   Manifest manifest;
@@ -118,9 +123,9 @@ Result<Manifest> make_manifest(const std::string& folder, std::string model) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     const std::string name = entry.path().filename().string();
-    if (!entry.is_regular_file() || name == manifest_name) continue;
+    if (!entry.is_regular_file(error) || name == manifest_name) continue;
     LEEWAY_TRY(auto hash, sha256_of_file(entry.path().string()));
-    manifest.files.push_back({name, static_cast<uint64_t>(entry.file_size()), std::move(hash)});
+    manifest.files.push_back({name, static_cast<uint64_t>(entry.file_size(error)), std::move(hash)});
   }
   if (error) return at(folder, Code::unavailable, "cannot be listed");
   std::ranges::sort(manifest.files, {}, &ManifestFile::name);
@@ -150,9 +155,13 @@ Result<Manifest> check_manifest(const std::string& folder) {
     constexpr const char* remedy = "Restore the folder from a copy, or take another version.";
     if (error) return at(path, Code::invalid_data, "is missing from the model version", remedy);
     if (size != file.bytes)
-      return at(path, Code::invalid_data, fmt::format("is damaged: it has {} bytes, the manifest says {}", grouped(static_cast<int64_t>(size)), grouped(static_cast<int64_t>(file.bytes))), remedy);
+      return at(path, Code::invalid_data,
+                fmt::format("is damaged: it has {} bytes, the manifest says {}", grouped(static_cast<int64_t>(size)),
+                            grouped(static_cast<int64_t>(file.bytes))),
+                remedy);
     LEEWAY_TRY(const std::string hash, sha256_of_file(path));
-    if (hash != file.sha256) return at(path, Code::invalid_data, "is damaged: its content is not what the manifest says", remedy);
+    if (hash != file.sha256)
+      return at(path, Code::invalid_data, "is damaged: its content is not what the manifest says", remedy);
   }
   return manifest;
 }

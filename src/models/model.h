@@ -56,9 +56,10 @@ struct Scores {
   size_t outputs = 1;                     ///< k
   std::vector<double> margin;             ///< rows · k
   std::vector<double> value;              ///< rows · k: calibrated probabilities, or the predicted value (regression)
-  std::vector<uint32_t> prediction;       ///< Binary 0 or 1 by the threshold, multiclass the likeliest class; else empty.
+  std::vector<uint32_t> prediction;  ///< Binary 0 or 1 by the threshold, multiclass the likeliest class; else empty.
   std::vector<RiskLevel> risk;            ///< Binary only.
-  /// rows · k · (columns + 1), by raw column of the encoder, the base value last: sums to the margin. Empty unless asked.
+  /// rows · k · (columns + 1), by raw column of the encoder, the base value last: sums to the margin. Empty unless
+  /// asked.
   std::vector<double> contributions;
   std::vector<ColumnReading> readings;    ///< What was odd about the rows.
   std::vector<std::string> extra;         ///< Columns that the model does not use.
@@ -86,14 +87,14 @@ class Model {
   double threshold() const { return threshold_; }                      ///< Of the calibrated probability; binary only.
   const RiskCuts& cuts() const { return cuts_; }
 
-  /// Scores raw rows. Encoded and evaluated in blocks, so that memory beyond the result stays small; the result does not
-  /// depend on the thread count. Errors: those of Encoder::bind; cancelled.
+  /// Scores raw rows. Encoded and evaluated in blocks, so that memory beyond the result stays small; the result does
+  /// not depend on the thread count. Errors: those of Encoder::bind; cancelled.
   Result<Scores> score(std::span<const Column> raw, const ScoreOptions& options = {}) const;
   /// The same of rows that encoder().bind() has bound. Errors: cancelled.
   Result<Scores> score(const EncodedBatch& batch, const ScoreOptions& options = {}) const;
 
-  /// The `count` largest contributions (in size, none that are 0) to one row's output `output`, in words. `batch` is what
-  /// encoder().bind() made of the rows scored; `scores` holds contributions.
+  /// The `count` largest contributions (in size, none that are 0) to one row's output `output`, in words. `batch` is
+  /// what encoder().bind() made of the rows scored; `scores` holds contributions.
   std::vector<Reason> reasons(const EncodedBatch& batch, const Scores& scores, size_t row, size_t count,
                               size_t output = 0) const;
 
@@ -102,7 +103,8 @@ class Model {
   static Result<Model> read(std::string_view json, std::string booster_bytes);
 
  private:
-  Model(ModelFacts facts, Encoder encoder, Booster booster) : facts_(std::move(facts)), encoder_(std::move(encoder)), booster_(std::move(booster)) {}
+  Model(ModelFacts facts, Encoder encoder, Booster booster)
+      : facts_(std::move(facts)), encoder_(std::move(encoder)), booster_(std::move(booster)) {}
   ModelFacts facts_;
   Encoder encoder_;
   Booster booster_;

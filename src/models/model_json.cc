@@ -112,9 +112,11 @@ std::string Model::json() const {
 Result<Model> Model::read(std::string_view json, std::string booster_bytes) {
   LEEWAY_TRY(const Document document, Document::read(json));
   const Document* format = document.find("format");
-  if (format == nullptr || format->text() == nullptr || *format->text() != format_name) return fail(Code::invalid_data, "is not a model of Leeway");
+  if (format == nullptr || format->text() == nullptr || *format->text() != format_name)
+    return fail(Code::invalid_data, "is not a model of Leeway");
   LEEWAY_TRY(const int64_t version, document.integer_at("version"));
-  if (version > format_version) return fail(Code::failed_precondition, "was written by a newer release of Leeway", "Upgrade Leeway.");
+  if (version > format_version)
+    return fail(Code::failed_precondition, "was written by a newer release of Leeway", "Upgrade Leeway.");
   LEEWAY_TRY(auto facts, read_facts(document));
   LEEWAY_TRY(const double threshold, document.number_at("threshold"));
   LEEWAY_TRY(const RiskCuts cuts, read_cuts(document));

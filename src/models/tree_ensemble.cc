@@ -79,7 +79,8 @@ void TreeEnsemble::margins(const stats::FeatureRows& rows, std::span<float> out)
       const Tree& tree = model.trees[t];
       float* to = out.data() + begin * model.outputs + model.output_of[t];
       for (size_t r = 0; r < grouped; r += lanes) {
-        if (missing) add_leaves<true>(tree, values + r * rows.features, rows.features, to + r * model.outputs, model.outputs);
+        if (missing)
+          add_leaves<true>(tree, values + r * rows.features, rows.features, to + r * model.outputs, model.outputs);
         else add_leaves<false>(tree, values + r * rows.features, rows.features, to + r * model.outputs, model.outputs);
       }
       for (size_t r = grouped; r < count; ++r) to[r * model.outputs] += leaf_value(tree, values + r * rows.features);
@@ -95,7 +96,8 @@ void TreeEnsemble::contributions(const stats::FeatureRows& rows, std::span<doubl
   for (size_t r = 0; r < rows.rows; ++r) {
     double* of_row = out.data() + r * model.outputs * width;
     for (size_t t = 0; t < model.trees.size(); ++t)
-      state_->shapley[t].add(model.trees[t], rows.values.data() + r * rows.features, of_row + model.output_of[t] * width, scratch);
+      state_->shapley[t].add(model.trees[t], rows.values.data() + r * rows.features,
+                             of_row + model.output_of[t] * width, scratch);
     for (size_t k = 0; k < model.outputs; ++k) of_row[k * width + model.features] = state_->base_values[k];
   }
 }

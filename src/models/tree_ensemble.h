@@ -46,8 +46,8 @@ class TreeEnsemble {
   /// A leaf with value v reached through d distinct features gives feature i
   ///     v (o_i - z_i) ∫₀¹ ∏_{j≠i} ((1 - t) z_j + t o_j) dt
   /// where z is the share of training weight that follows the path at the feature's splits and o whether the row does.
-  /// The integrand is a polynomial of degree d - 1, which Gauss and Legendre's rule with ⌈d/2⌉ points integrates exactly,
-  /// and its products are carried down the tree: O(nodes · depth / 2) a row instead of O(leaves · depth²).
+  /// The integrand is a polynomial of degree d - 1, which Gauss and Legendre's rule with ⌈d/2⌉ points integrates
+  /// exactly, and its products are carried down the tree: O(nodes · depth / 2) a row instead of O(leaves · depth²).
   void contributions(const stats::FeatureRows& rows, std::span<double> out) const;
 
   /// Share of the loss reduction of all splits that each feature's splits brought; sums to 1, or all 0 without splits.

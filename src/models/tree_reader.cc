@@ -12,7 +12,7 @@ namespace leeway::models {
 namespace {
 
 constexpr size_t deepest = 128;
-constexpr double smallest_share = 1e-12;   // a split that sends no training weight to one side still needs a share there
+constexpr double smallest_share = 1e-12;  // a split that sends no training weight to one side still needs a share there
 
 struct ObjectiveLink {
   std::string_view objective;
@@ -49,7 +49,8 @@ Result<std::vector<double>> numbers_in_text(const Document& object, std::string_
 Result<size_t> count_in_text(const Document& object, std::string_view key) {
   LEEWAY_TRY(const auto numbers, numbers_in_text(object, key));
   const double value = numbers.front();
-  if (numbers.size() != 1 || value < 0 || value > 1e6 || value != std::floor(value)) return damaged(fmt::format("'{}' is not a count", key));
+  if (numbers.size() != 1 || value < 0 || value > 1e6 || value != std::floor(value))
+    return damaged(fmt::format("'{}' is not a count", key));
   return static_cast<size_t>(value);
 }
 
@@ -80,7 +81,8 @@ struct RawTree {
     };
     for (const auto& [key, to] : wanted) {
       LEEWAY_TRY(raw.*to, flags_or_numbers(tree, key));
-      if ((raw.*to).size() != raw.left.size() || raw.left.empty()) return damaged(fmt::format("'{}' has the wrong size", key));
+      if ((raw.*to).size() != raw.left.size() || raw.left.empty())
+        return damaged(fmt::format("'{}' has the wrong size", key));
     }
     if (const auto* kinds = tree.find("split_type"); kinds != nullptr && kinds->numbers() != nullptr &&
         std::ranges::any_of(*kinds->numbers(), [](double kind) { return kind != 0; }))
@@ -118,7 +120,9 @@ Result<Tree> tree_of(const RawTree& raw, size_t features) {
     int depth;
   };
   std::vector<Place> order = {{0, 0}};
-  const auto inside = [&](double child) { return child > 0 && child < static_cast<double>(raw.left.size()) && child == std::floor(child); };
+  const auto inside = [&](double child) {
+    return child > 0 && child < static_cast<double>(raw.left.size()) && child == std::floor(child);
+  };
   for (size_t i = 0; i < order.size(); ++i) {
     const auto [at, depth] = order[i];
     const auto self = static_cast<uint32_t>(i);
@@ -133,12 +137,14 @@ Result<Tree> tree_of(const RawTree& raw, size_t features) {
       tree.left_share.push_back(0.5);
       continue;
     }
-    if (!inside(raw.left[at]) || !inside(raw.right[at]) || order.size() + 2 > raw.left.size() || depth >= static_cast<int>(deepest))
+    if (!inside(raw.left[at]) || !inside(raw.right[at]) || order.size() + 2 > raw.left.size() ||
+        depth >= static_cast<int>(deepest))
       return damaged("a tree is not a tree (its nodes do not hang together)");
     if (!(raw.feature[at] >= 0) || raw.feature[at] >= static_cast<double>(features))
       return damaged("a split is on a feature that the model does not have");
     const auto left = static_cast<size_t>(raw.left[at]), right = static_cast<size_t>(raw.right[at]);
-    tree.nodes.push_back({value, static_cast<uint32_t>(raw.feature[at]), static_cast<uint32_t>(order.size()), raw.default_left[at] == 0 ? 1u : 0u});
+    tree.nodes.push_back({value, static_cast<uint32_t>(raw.feature[at]), static_cast<uint32_t>(order.size()),
+                          raw.default_left[at] == 0 ? 1u : 0u});
     tree.values.push_back(0);
     tree.gains.push_back(std::isfinite(raw.gain[at]) ? static_cast<float>(std::max(0.0, raw.gain[at])) : 0);
     tree.left_share.push_back(share_left(raw.cover[left], raw.cover[right]));
@@ -159,7 +165,8 @@ Result<Link> link_of(const Document& learner) {
 Result<const Document*> tree_model(const Document& learner) {
   LEEWAY_TRY(const Document* booster, learner.member("gradient_booster"));
   LEEWAY_TRY(const std::string kind, booster->text_at("name"));
-  if (kind != "gbtree") return damaged(fmt::format("it is a '{}' booster; only trees ('gbtree') are supported", printable(kind)));
+  if (kind != "gbtree")
+    return damaged(fmt::format("it is a '{}' booster; only trees ('gbtree') are supported", printable(kind)));
   return booster->member("model");
 }
 
@@ -170,7 +177,8 @@ Status read_shape(const Document& learner, ReadEnsemble& ensemble) {
   LEEWAY_TRY(const size_t classes, count_in_text(*shape, "num_class"));
   LEEWAY_TRY(const auto bases, numbers_in_text(*shape, "base_score"));
   LEEWAY_TRY(ensemble.link, link_of(learner));
-  if (const auto* targets = shape->find("num_target"); targets != nullptr && targets->text() != nullptr && *targets->text() != "1" && *targets->text() != "0")
+  if (const auto* targets = shape->find("num_target");
+      targets != nullptr && targets->text() != nullptr && *targets->text() != "1" && *targets->text() != "0")
     return damaged("it has several targets, which is not supported");
   ensemble.outputs = std::max<size_t>(1, classes);
   if (bases.size() != 1 && bases.size() != ensemble.outputs) return damaged("its base scores do not fit its classes");
@@ -178,7 +186,8 @@ Status read_shape(const Document& learner, ReadEnsemble& ensemble) {
     ensemble.base_margins.push_back(margin_of(static_cast<float>(bases[bases.size() == 1 ? 0 : k]), ensemble.link));
     if (!std::isfinite(ensemble.base_margins.back())) return damaged("its base score is out of range");
   }
-  if ((ensemble.link == Link::softmax) != (ensemble.outputs > 1)) return damaged("its classes do not fit its objective");
+  if ((ensemble.link == Link::softmax) != (ensemble.outputs > 1))
+    return damaged("its classes do not fit its objective");
   if (const auto* names = learner.find("feature_names"); names != nullptr && names->items() != nullptr) {
     LEEWAY_TRY(ensemble.feature_names, learner.texts_at("feature_names"));
     if (ensemble.feature_names.size() != ensemble.features) return damaged("its feature names do not fit its features");
@@ -198,7 +207,8 @@ Result<ReadEnsemble> read_ensemble(const Document& model) {
   LEEWAY_TRY(const auto outputs, trees->numbers_at("tree_info"));
   if (outputs.size() != raw_trees->size()) return damaged("'tree_info' has the wrong size");
   for (size_t i = 0; i < raw_trees->size(); ++i) {
-    if (!(outputs[i] >= 0) || outputs[i] >= static_cast<double>(ensemble.outputs)) return damaged("'tree_info' names a class that is not there");
+    if (!(outputs[i] >= 0) || outputs[i] >= static_cast<double>(ensemble.outputs))
+      return damaged("'tree_info' names a class that is not there");
     LEEWAY_TRY(const RawTree raw, RawTree::read((*raw_trees)[i]));
     LEEWAY_TRY(auto tree, tree_of(raw, ensemble.features));
     ensemble.trees.push_back(std::move(tree));

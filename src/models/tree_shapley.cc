@@ -79,8 +79,9 @@ void TreeShapley::run(const Tree& tree, const float* row, double* out, Scratch& 
   scratch.sums.resize(nodes * Points);
   scratch.follows.resize(nodes);
   follow(tree, row, scratch);
-  simd::run([=, edges = edges_.data(), values = tree.values.data(), follows = scratch.follows.data(), products = scratch.products.data(),
-             inverses = scratch.inverses.data(), sums = scratch.sums.data(), at = &rule.at[0], weight = &rule.weight[0]]() LEEWAY_SIMD_LOOP {
+  simd::run([=, edges = edges_.data(), values = tree.values.data(), follows = scratch.follows.data(),
+             products = scratch.products.data(), inverses = scratch.inverses.data(), sums = scratch.sums.data(),
+             at = &rule.at[0], weight = &rule.weight[0]]() LEEWAY_SIMD_LOOP {
     for (int q = 0; q < Points; ++q) products[q] = inverses[q] = 1, sums[q] = 0;
     for (size_t node = 1; node < nodes; ++node) {
       const Edge& edge = edges[node];
@@ -106,7 +107,8 @@ void TreeShapley::run(const Tree& tree, const float* row, double* out, Scratch& 
       const double* inverse_above = inverses + edge.above * Points;
       double* up = sums + edge.parent * Points;
       double total = 0;
-      for (int q = 0; q < Points; ++q) total += weight[q] * sum[q] * (gain * inverse[q] - gain_above * inverse_above[q]);
+      for (int q = 0; q < Points; ++q)
+        total += weight[q] * sum[q] * (gain * inverse[q] - gain_above * inverse_above[q]);
       for (int q = 0; q < Points; ++q) up[q] += sum[q];
       out[edge.feature] += total;
     }

@@ -67,7 +67,8 @@ class Reader {
     LEEWAY_TRY(const char type, marker());
     if (width_of(type) == 0 || type == 'd' || type == 'D') return stop("a length is not a whole number");
     LEEWAY_TRY(const double count, number(type));
-    if (!(count >= 0) || count > static_cast<double>(bytes_.size() - at_)) return stop("a length exceeds what is there");
+    if (!(count >= 0) || count > static_cast<double>(bytes_.size() - at_))
+      return stop("a length exceeds what is there");
     return static_cast<size_t>(count);
   }
 

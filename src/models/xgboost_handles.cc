@@ -21,7 +21,8 @@ std::string array_interface(std::span<const float> values, size_t rows, size_t c
                      reinterpret_cast<uintptr_t>(values.data()), rows, columns);
 }
 
-Result<Matrix> matrix(const stats::FeatureRows& rows, std::span<const double> target, std::span<const double> weights, int threads) {
+Result<Matrix> matrix(const stats::FeatureRows& rows, std::span<const double> target, std::span<const double> weights,
+                      int threads) {
   DMatrixHandle handle = nullptr;
   const std::string values = array_interface(rows.values, rows.rows, rows.features);
   const std::string config = fmt::format(R"({{"missing":NaN,"nthread":{}}})", threads);

@@ -28,7 +28,8 @@ using Handle = std::unique_ptr<void, BoosterFree>;
 /// The library's array interface (numpy's) for floats of the caller.
 std::string array_interface(std::span<const float> values, size_t rows, size_t columns);
 
-Result<Matrix> matrix(const stats::FeatureRows& rows, std::span<const double> target, std::span<const double> weights, int threads);
+Result<Matrix> matrix(const stats::FeatureRows& rows, std::span<const double> target, std::span<const double> weights,
+                      int threads);
 Result<Handle> booster(std::span<const DMatrixHandle> matrices);
 Status set(const Handle& booster, const std::string& name, const std::string& value);
 

@@ -11,7 +11,9 @@ namespace fs = std::filesystem;
 
 class WriteFile : public ::testing::Test {
  protected:
-  WriteFile() : folder_(fs::temp_directory_path() / fmt::format("leeway_write_file_{}", ::getpid())) { fs::create_directories(folder_); }
+  WriteFile() : folder_(fs::temp_directory_path() / fmt::format("leeway_write_file_{}", ::getpid())) {
+    fs::create_directories(folder_);
+  }
   ~WriteFile() override { fs::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   fs::path folder_;

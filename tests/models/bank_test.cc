@@ -24,22 +24,31 @@ Model model_named(const std::string& name, const std::string& file = "binary.ubj
   facts.positive = "1";
   facts.algorithm = "gradient-boosted trees";
   facts.software = "leeway 0.1.0, xgboost 1.7.4";
-  auto model = Model::make(facts, Encoder::of_numbers({"x0", "x1", "x2", "x3", "x4"}), *Booster::load(testing::model_bytes(file)));
+  auto model = Model::make(facts, Encoder::of_numbers({"x0", "x1", "x2", "x3", "x4"}),
+                           *Booster::load(testing::model_bytes(file)));
   EXPECT_TRUE(model);
   return *model;
 }
 
 ModelRecord record_with(double auc) {
   ModelRecord record;
-  record.metrics = {{"roc_auc", "test", auc, auc - 0.01, auc + 0.01, 10'000}, {"log_loss", "test", 0.3, NAN, NAN, 10'000}};
-  record.out_of_time = {"roc_auc", {{0, 30 * day, 500, 20, 0.8, 0.75, 0.85}, {30 * day + 1, 60 * day, 400, 15, 0.78, 0.7, 0.86}}, 0.0125, 0};
+  record.metrics = {{"roc_auc", "test", auc, auc - 0.01, auc + 0.01, 10'000},
+                    {"log_loss", "test", 0.3, NAN, NAN, 10'000}};
+  record.out_of_time = {"roc_auc",
+                        {{0, 30 * day, 500, 20, 0.8, 0.75, 0.85}, {30 * day + 1, 60 * day, 400, 15, 0.78, 0.7, 0.86}},
+                        0.0125,
+                        0};
   record.choices = {{"rounds", "15"}, {"threshold", "least cost | *bold*"}};
   return record;
 }
 
 class Banks : public ::testing::Test {
  protected:
-  Banks() : folder_(fs::temp_directory_path() / fmt::format("leeway_bank_{}", ::getpid())), bank_((folder_ / "bank").string()) { fs::create_directories(folder_); }
+  Banks()
+      : folder_(fs::temp_directory_path() / fmt::format("leeway_bank_{}", ::getpid())),
+        bank_((folder_ / "bank").string()) {
+    fs::create_directories(folder_);
+  }
   ~Banks() override { fs::remove_all(folder_); }
 
   VersionInfo added(double auc, int64_t now = day) {
@@ -69,7 +78,8 @@ TEST_F(Banks, AVersionComesBackAsItWas) {
   EXPECT_EQ(version->record.json(), record_with(0.8).json());
   EXPECT_TRUE(std::isnan(version->record.metrics[1].low));
   EXPECT_EQ(version->record.out_of_time.windows[1].from, 30 * day + 1);
-  EXPECT_EQ(version->files, (std::vector<std::string>{"card.html", "card.md", "model.json", "record.json", "reference.lwp", "trees.ubj"}));
+  EXPECT_EQ(version->files, (std::vector<std::string>{"card.html", "card.md", "model.json", "record.json",
+                                                      "reference.lwp", "trees.ubj"}));
   EXPECT_EQ(*read_file(info.path + "/reference.lwp"), "bytes");
 }
 
@@ -81,7 +91,8 @@ TEST_F(Banks, TheSameContentIsTheSameVersion) {
   EXPECT_NE(other.id, first.id);
   EXPECT_EQ(bank_.list()->size(), 2u);
   size_t entries = 0;
-  for (const auto& entry : fs::directory_iterator(folder_ / "bank/fraud")) entries += entry.path().filename() != ".lock";
+  for (const auto& entry : fs::directory_iterator(folder_ / "bank/fraud"))
+    entries += entry.path().filename() != ".lock";
   EXPECT_EQ(entries, 3u);   // two versions and the log: nothing half made is left
 }
 
@@ -145,7 +156,8 @@ TEST_F(Banks, DamageIsFoundAndNamed) {
   std::string flipped = whole;
   flipped[flipped.size() / 2] = static_cast<char>(flipped[flipped.size() / 2] ^ 1);
   std::ofstream(trees, std::ios::binary) << flipped;
-  EXPECT_NE(text().find(trees + ": is damaged: its content is not what the manifest says"), std::string::npos) << text();
+  EXPECT_NE(text().find(trees + ": is damaged: its content is not what the manifest says"), std::string::npos)
+      << text();
   std::ofstream(trees, std::ios::binary) << whole.substr(0, 100);
   EXPECT_NE(text().find("is damaged: it has 100 bytes"), std::string::npos) << text();
   fs::remove(trees);
@@ -154,7 +166,8 @@ TEST_F(Banks, DamageIsFoundAndNamed) {
   std::ofstream(info.path + "/manifest.json") << "{}";
   EXPECT_NE(open_version(info.path).error().text().find("is not the manifest of a model version"), std::string::npos);
   fs::remove(info.path + "/manifest.json");
-  EXPECT_NE(open_version(info.path).error().text().find("is not a model version: it has no manifest.json"), std::string::npos);
+  EXPECT_NE(open_version(info.path).error().text().find("is not a model version: it has no manifest.json"),
+            std::string::npos);
   EXPECT_EQ(open_version(path("nowhere")).error().code, Code::not_found);
 }
 
@@ -180,7 +193,8 @@ TEST_F(Banks, NamesAndFilesThatCannotBeAreRefused) {
 }
 
 TEST_F(Banks, CardsSayWhatIsKnownAndEscapeWhatIsNot) {
-  const std::string md = card_markdown(model_named("fraud"), record_with(0.8)), html = card_html(model_named("<b>"), record_with(0.8));
+  const std::string md = card_markdown(model_named("fraud"), record_with(0.8)),
+                    html = card_html(model_named("<b>"), record_with(0.8));
   EXPECT_NE(md.find("| roc\\_auc | 0.8 | 0.79 to 0.81 |"), std::string::npos) << md;
   EXPECT_NE(md.find("least cost \\| \\*bold\\*"), std::string::npos);
   EXPECT_NE(md.find("The event is predicted at a probability of 0.5 or more."), std::string::npos);

@@ -23,7 +23,8 @@ struct Made {
       binary.push_back(random.chance(1 / (1 + std::exp(-2 * signal))) ? 1 : 0);
       classes.push_back(signal < -1 ? 0 : signal < 1 ? 1 : 2);
       numbers.push_back(100 + 10 * signal + random.normal());
-      for (const double v : x) values.push_back(random.chance(0.1) ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(v));
+      for (const double v : x)
+        values.push_back(random.chance(0.1) ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(v));
     }
   }
   stats::FeatureRows rows() const { return {values, binary.size(), features}; }
@@ -92,7 +93,8 @@ TEST(Booster, TheSameSeedAndDataGiveTheSameBytes) {
   BoosterParameters p = small();
   p.row_share = 0.7;
   p.column_share = 0.5;
-  const auto first = Booster::train(p, made.training(made.binary)), second = Booster::train(p, made.training(made.binary));
+  const auto first = Booster::train(p, made.training(made.binary)),
+             second = Booster::train(p, made.training(made.binary));
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->bytes(), second->bytes());
   p.seed = 2;
@@ -122,13 +124,17 @@ TEST(Booster, EarlyStoppingKeepsTheBestRound) {
   // The loss reported is that of the model kept.
   double loss = 0;
   const auto margins = margins_of(*booster, valid.rows());
-  for (size_t i = 0; i < 400; ++i) loss += std::log1p(std::exp(valid.binary[i] > 0 ? -static_cast<double>(margins[i]) : static_cast<double>(margins[i]))) / 400;
+  for (size_t i = 0; i < 400; ++i)
+    loss +=
+        std::log1p(std::exp(valid.binary[i] > 0 ? -static_cast<double>(margins[i]) : static_cast<double>(margins[i]))) /
+        400;
   EXPECT_NEAR(loss, losses[best - 1], 1e-6);
 }
 
 TEST(Booster, AForestIsAnAverageOfShares) {
   const Made train(3000, 6), test(1000, 7);
-  const auto forest = Booster::train(BoosterParameters::forest(Objective::binary, 100, 10, 4), train.training(train.binary));
+  const auto forest =
+      Booster::train(BoosterParameters::forest(Objective::binary, 100, 10, 4), train.training(train.binary));
   ASSERT_TRUE(forest);
   EXPECT_EQ(forest->trees().trees(), 100u);
   const auto margins = margins_of(*forest, test.rows());
@@ -182,12 +188,14 @@ TEST(Booster, BadInputIsOneSentence) {
   p = small();
   p.objective = Objective::regression;
   EXPECT_EQ(message({made.rows(), ones, {}}, p), "the target is the same in every row, so there is nothing to learn");
-  EXPECT_EQ(message({{std::span(made.values).first(12), 3, 4}, three, {}}), "trained");   // three rows are few, not wrong
+  EXPECT_EQ(message({{std::span(made.values).first(12), 3, 4}, three, {}}),
+            "trained");  // three rows are few, not wrong
 }
 
 TEST(Booster, CancelsWhenAsked) {
   const Made made(100, 11);
-  const auto stopped = Booster::train(small(), made.training(made.binary), nullptr, [](int round, double) { return round < 3; });
+  const auto stopped =
+      Booster::train(small(), made.training(made.binary), nullptr, [](int round, double) { return round < 3; });
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, Code::cancelled);
 }

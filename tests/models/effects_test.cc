@@ -26,7 +26,8 @@ struct Made {
       const double z = 2 * amount.back() + (channel.back() == "phone");
       target.push_back(random.chance(1 / (1 + std::exp(-z))) ? 1 : 0);
     }
-    columns = {Column::of_text("channel", channel), Column::of_reals("amount", amount, known), Column::of_integers("at", Type::time, at)};
+    columns = {Column::of_text("channel", channel), Column::of_reals("amount", amount, known),
+               Column::of_integers("at", Type::time, at)};
   }
 };
 
@@ -84,7 +85,8 @@ TEST(Effects, ShiftsOfColumnsSumToTheShiftOfTheMargin) {
   double sum = 0;
   for (const auto& column : shift->columns) sum += column.change();
   EXPECT_NEAR(sum, shift->change(), 1e-12);
-  const double margins = std::accumulate(b.margin.begin(), b.margin.end(), 0.0) / 1500 - std::accumulate(a.margin.begin(), a.margin.end(), 0.0) / 2000;
+  const double margins = std::accumulate(b.margin.begin(), b.margin.end(), 0.0) / 1500 -
+                         std::accumulate(a.margin.begin(), a.margin.end(), 0.0) / 2000;
   EXPECT_NEAR(shift->change(), margins, 1e-5);
   EXPECT_EQ(shift->columns[0].column, 1u);           // what was moved
   EXPECT_GT(shift->columns[0].interval.lower, 0);

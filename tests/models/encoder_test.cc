@@ -24,9 +24,10 @@ Validity validity(std::initializer_list<bool> rows) {
 }
 
 TEST(Encoder, NumbersAndBooleansStayAndInfinitiesAreTamed) {
-  const std::vector<Column> raw = {Column::of_reals("x", {1.5, nan, inf, -inf, 2}, validity({true, true, true, true, false})),
-                                   Column::of_integers("n", Type::integer, {1, 2, 3, 4, 5}),
-                                   Column::of_integers("b", Type::boolean, {1, 0, 1, 0, 1}, validity({true, true, true, true, false}))};
+  const std::vector<Column> raw = {
+      Column::of_reals("x", {1.5, nan, inf, -inf, 2}, validity({true, true, true, true, false})),
+      Column::of_integers("n", Type::integer, {1, 2, 3, 4, 5}),
+      Column::of_integers("b", Type::boolean, {1, 0, 1, 0, 1}, validity({true, true, true, true, false}))};
   const auto encoder = Encoder::fit(raw, {});
   ASSERT_TRUE(encoder);
   const auto values = encoded(*encoder, raw);
@@ -48,7 +49,8 @@ TEST(Encoder, NumbersAndBooleansStayAndInfinitiesAreTamed) {
 }
 
 TEST(Encoder, FewLevelsAreOneHotAndUnseenOnesAreNone) {
-  const std::vector<Column> raw = {Column::of_text("c", {"a", "b", "a", "c", ""}, validity({true, true, true, true, false}))};
+  const std::vector<Column> raw = {
+      Column::of_text("c", {"a", "b", "a", "c", ""}, validity({true, true, true, true, false}))};
   const auto encoder = Encoder::fit(raw, {});
   ASSERT_TRUE(encoder);
   EXPECT_EQ(encoder->feature_names(), (std::vector<std::string>{"c=a", "c=b", "c=c"}));
@@ -118,13 +120,17 @@ TEST(Encoder, ColumnsAreFoundByNameAndReadAsTheirType) {
   const std::vector<Column> raw = {Column::of_reals("x", {1, 2, 3}), Column::of_text("c", {"a", "b", "a"})};
   const auto encoder = Encoder::fit(raw, {});
   ASSERT_TRUE(encoder);
-  const auto values = encoded(*encoder, {Column::of_text("c", {"b", "a"}), Column::of_integers("more", Type::integer, {0, 0}), Column::of_text("x", {"7.5", "oops"})});
+  const auto values =
+      encoded(*encoder, {Column::of_text("c", {"b", "a"}), Column::of_integers("more", Type::integer, {0, 0}),
+                         Column::of_text("x", {"7.5", "oops"})});
   EXPECT_EQ(values[0], 7.5f);
   EXPECT_TRUE(std::isnan(values[3]));
-  const std::vector<Column> odd = {Column::of_text("x", {"7.5", "oops"}), Column::of_text("c", {"b", "a"}), Column::of_integers("more", Type::integer, {0, 0})};
+  const std::vector<Column> odd = {Column::of_text("x", {"7.5", "oops"}), Column::of_text("c", {"b", "a"}),
+                                   Column::of_integers("more", Type::integer, {0, 0})};
   const auto batch = encoder->bind(odd);
-  EXPECT_EQ(batch->remarks(), (std::vector<std::string>{"column 'x': 1 value is not of the expected type and counts as missing",
-                                                        "not used by the model: 'more'"}));
+  EXPECT_EQ(batch->remarks(),
+            (std::vector<std::string>{"column 'x': 1 value is not of the expected type and counts as missing",
+                                      "not used by the model: 'more'"}));
 }
 
 TEST(Encoder, WhatDoesNotFitIsOneSentence) {
@@ -134,8 +140,10 @@ TEST(Encoder, WhatDoesNotFitIsOneSentence) {
     const auto batch = encoder->bind(columns);
     return batch ? std::string("bound") : batch.error().text();
   };
-  EXPECT_EQ(message({Column::of_reals("amonut", {1})}), "the data have no column 'amount', which the model needs. Did you mean 'amonut'?");
-  EXPECT_EQ(message({}), "the data have no column 'amount', which the model needs. Give the columns that the model was trained on.");
+  EXPECT_EQ(message({Column::of_reals("amonut", {1})}),
+            "the data have no column 'amount', which the model needs. Did you mean 'amonut'?");
+  EXPECT_EQ(message({}),
+            "the data have no column 'amount', which the model needs. Give the columns that the model was trained on.");
   EXPECT_EQ(message({Column::of_text("amount", {"much", "more"})}),
             "column 'amount' holds text values, none of which is a number as the model expects.");
   EXPECT_EQ(message({Column::of_integers("amount", Type::time, {5})}),
@@ -146,7 +154,8 @@ TEST(Encoder, WhatDoesNotFitIsOneSentence) {
 }
 
 TEST(Encoder, DegenerateColumnsAreColumns) {
-  const std::vector<Column> raw = {Column::of_reals("null", {0, 0}, Validity(2, false)), Column::of_text("none", {"", ""}, Validity(2, false)),
+  const std::vector<Column> raw = {Column::of_reals("null", {0, 0}, Validity(2, false)),
+                                   Column::of_text("none", {"", ""}, Validity(2, false)),
                                    Column::of_reals("same", {1, 1})};
   const auto encoder = Encoder::fit(raw, {});
   ASSERT_TRUE(encoder);
@@ -160,7 +169,8 @@ TEST(Encoder, SurvivesAFile) {
   std::vector<std::string> many;
   std::vector<double> target;
   for (int i = 0; i < 300; ++i) many.push_back(fmt::format("level {} \"é\"", i % 23)), target.push_back(i % 7 < 3);
-  const std::vector<Column> raw = {Column::of_text("many", many), Column::of_reals("x", target), Column::of_reals("empty", target, Validity(300, false)),
+  const std::vector<Column> raw = {Column::of_text("many", many), Column::of_reals("x", target),
+                                   Column::of_reals("empty", target, Validity(300, false)),
                                    Column::of_integers("b", Type::boolean, std::vector<int64_t>(300, 1)),
                                    Column::of_integers("at", Type::time, std::vector<int64_t>(300, 5))};
   const auto encoder = Encoder::fit(raw, target);

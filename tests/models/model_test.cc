@@ -24,10 +24,12 @@ struct Transactions {
       region.emplace_back(random.chance(0.7) ? "North" : "South");
       present.push_back(random.chance(0.8));
       known.set(r, random.chance(0.95));
-      const double z = std::log(amount.back()) - 5 + (region.back() == "South") - 2 * static_cast<double>(present.back());
+      const double z =
+          std::log(amount.back()) - 5 + (region.back() == "South") - 2 * static_cast<double>(present.back());
       fraud.push_back(random.chance(1 / (1 + std::exp(-2 * z))));
     }
-    columns = {Column::of_reals("amount", amount, known), Column::of_text("region", region), Column::of_integers("card_present", Type::boolean, present)};
+    columns = {Column::of_reals("amount", amount, known), Column::of_text("region", region),
+               Column::of_integers("card_present", Type::boolean, present)};
   }
 };
 
@@ -55,7 +57,7 @@ TEST(Model, TakesRawRowsToADecision) {
   for (size_t r = 0; r < 1000; ++r) {
     EXPECT_NEAR(scores->value[r], 1 / (1 + std::exp(-scores->margin[r])), 1e-12);
     EXPECT_EQ(scores->prediction[r], scores->value[r] >= 0.3 ? 1u : 0u);
-    EXPECT_EQ(static_cast<int>(scores->risk[r]), static_cast<int>(scores->value[r] * 5));   // cuts at 0.2, 0.4, 0.6, 0.8
+    EXPECT_EQ(static_cast<int>(scores->risk[r]), static_cast<int>(scores->value[r] * 5));  // cuts at 0.2, 0.4, 0.6, 0.8
   }
   double sure_and_right = 0, sure = 0;
   for (size_t r = 0; r < 1000; ++r)
@@ -169,7 +171,8 @@ TEST(Model, MulticlassAndRegressionModelsScore) {
   ModelFacts facts;
   facts.task = Task::multiclass;
   facts.classes = {"a", "b", "c"};
-  const auto multiclass = Model::make(facts, Encoder::of_numbers(names), *Booster::load(testing::model_bytes("multiclass.ubj")));
+  const auto multiclass =
+      Model::make(facts, Encoder::of_numbers(names), *Booster::load(testing::model_bytes("multiclass.ubj")));
   ASSERT_TRUE(multiclass) << multiclass.error().text();
   const auto scores = multiclass->score(raw);
   ASSERT_TRUE(scores);
@@ -185,7 +188,8 @@ TEST(Model, MulticlassAndRegressionModelsScore) {
   facts.task = Task::regression;
   facts.classes.clear();
   const testing::ReferenceRows counts("poisson");
-  const auto poisson = Model::make(facts, Encoder::of_numbers(names), *Booster::load(testing::model_bytes("poisson.json")));
+  const auto poisson =
+      Model::make(facts, Encoder::of_numbers(names), *Booster::load(testing::model_bytes("poisson.json")));
   ASSERT_TRUE(poisson);
   EXPECT_NEAR(poisson->score(raw)->value[3], counts.expected(3, "value0"), 1e-6 * counts.expected(3, "value0"));
   facts.task = Task::binary;
@@ -200,7 +204,8 @@ TEST(Model, NoRowsAreNoScores) {
 }
 
 TEST(CalibrationMaps, AreMonotoneAndStayBetweenZeroAndOne) {
-  CalibrationMap beta{CalibrationKind::beta, 1.3, 0.7, -0.4, {}, {}}, isotonic{CalibrationKind::isotonic, 1, 0, 0, {0.2, 0.6}, {0.1, 0.9}};
+  CalibrationMap beta{CalibrationKind::beta, 1.3, 0.7, -0.4, {}, {}},
+      isotonic{CalibrationKind::isotonic, 1, 0, 0, {0.2, 0.6}, {0.1, 0.9}};
   for (const auto& map : {CalibrationMap{}, beta, isotonic}) {
     EXPECT_TRUE(map.valid());
     double before = 0;

@@ -31,7 +31,8 @@ struct ReferenceRows {
     for (size_t r = 0; r < table.rows(); ++r)
       for (size_t f = 0; f < features; ++f) {
         const std::string column = "x" + std::to_string(f);
-        values.push_back(table.has(r, column) ? static_cast<float>(table.number(r, column)) : std::numeric_limits<float>::quiet_NaN());
+        values.push_back(table.has(r, column) ? static_cast<float>(table.number(r, column))
+                                              : std::numeric_limits<float>::quiet_NaN());
       }
   }
   stats::FeatureRows rows() const { return {values, table.rows(), features}; }

@@ -32,7 +32,9 @@ TEST_P(XgboostModels, MarginsAreTheirsToTheBit) {
   trees.margins(reference.rows(), margins);
   for (size_t r = 0; r < reference.rows().rows; ++r)
     for (size_t k = 0; k < trees.outputs(); ++k)
-      EXPECT_EQ(margins[r * trees.outputs() + k], static_cast<float>(reference.expected(r, "margin" + std::to_string(k)))) << r;
+      EXPECT_EQ(margins[r * trees.outputs() + k],
+                static_cast<float>(reference.expected(r, "margin" + std::to_string(k))))
+          << r;
 }
 
 TEST_P(XgboostModels, ContributionsAreTheirsAndSumToTheMargin) {
@@ -51,7 +53,8 @@ TEST_P(XgboostModels, ContributionsAreTheirsAndSumToTheMargin) {
       for (size_t f = 0; f < width; ++f) {
         const double ours = contributions[(r * trees.outputs() + k) * width + f];
         const double theirs = reference.expected(r, fmt::format("c{}_{}", k, f));
-        EXPECT_NEAR(ours, theirs, 1e-5 * std::max(1.0, std::abs(theirs))) << r << ' ' << f;   // theirs are sums of floats
+        EXPECT_NEAR(ours, theirs, 1e-5 * std::max(1.0, std::abs(theirs)))
+            << r << ' ' << f;  // theirs are sums of floats
         sum += ours;
       }
       const double margin = static_cast<double>(margins[r * trees.outputs() + k]);
@@ -60,7 +63,8 @@ TEST_P(XgboostModels, ContributionsAreTheirsAndSumToTheMargin) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, XgboostModels,
-                         ::testing::Values(Case{"binary.json", "binary", 1, Link::logistic}, Case{"binary.ubj", "binary", 1, Link::logistic},
+                         ::testing::Values(Case{"binary.json", "binary", 1, Link::logistic},
+                                           Case{"binary.ubj", "binary", 1, Link::logistic},
                                            Case{"multiclass.ubj", "multiclass", 3, Link::softmax},
                                            Case{"regression.ubj", "regression", 1, Link::identity},
                                            Case{"poisson.json", "poisson", 1, Link::exponential},
