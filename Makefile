@@ -5,7 +5,7 @@ JOBS ?= $(shell nproc)
 BUILD = build/$(PRESET)
 LEEWAY = $(BUILD)/leeway
 
-.PHONY: setup build demo test bench fuzz clean
+.PHONY: setup build demo test reliability bench fuzz clean
 
 setup:
 	tools/setup.sh
@@ -22,6 +22,11 @@ demo: setup
 
 test: build
 	ctest --preset $(PRESET) --parallel $(JOBS) --output-on-failure
+
+# What takes longer than a test may: every seed and every n-th failure (docs/reliability.md).
+reliability: build
+	LEEWAY_SEEDS=100000 $(BUILD)/test_journal
+	LEEWAY_THOROUGH=1 $(BUILD)/test_store
 
 bench: build
 	bench/run.sh $(BUILD)

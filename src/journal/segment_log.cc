@@ -65,6 +65,11 @@ Status SegmentLog::remove_applied(std::vector<uint64_t>& firsts, uint64_t applie
 }
 
 Status SegmentLog::scan(std::span<const uint64_t> firsts, uint64_t applied) {
+  if (firsts.front() > applied + 1)
+    return fail({Code::failed_precondition,
+                 fmt::format("the journal begins at record {}, but the store has applied only up to {}", firsts.front(), applied),
+                 files_->path(segment_name(firsts.front())), 0, 0,
+                 "This is not the store that the journal was emptied into: bring that one back, or move the journal away."});
   for (const uint64_t first : firsts) {
     LEEWAY_TRY(auto reader, SegmentReader::open(*files_, segment_name(first)));
     if (reader.header().id != id_)

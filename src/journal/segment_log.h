@@ -72,7 +72,7 @@ class SegmentLog {
   /// Opens what the directory holds, or begins a journal. Segments that are applied whole are removed; a torn tail is
   /// cut. Reads everything that is not applied. Errors: invalid_data for damage below what was acknowledged (the file
   /// and the offset), which no start repairs; failed_precondition if the journal ends before the applied position (an
-  /// older copy) or is of a newer release; what the files give.
+  /// older copy), begins beyond it (another store), or is of a newer release; what the files give.
   static Result<SegmentLog> open(std::shared_ptr<Files> files, const JournalOptions& options,
                                  const AppliedPosition& applied);
 

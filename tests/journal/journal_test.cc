@@ -170,6 +170,19 @@ TEST(Journal, AnOlderCopyIsRefused) {
   EXPECT_EQ(journal.error().code, Code::failed_precondition);
 }
 
+TEST(Journal, AStoreThatItWasNotEmptiedIntoIsRefused) {
+  SimulatedDisk disk;
+  {
+    const auto journal = open_on(disk, {.segment_bytes = 100});
+    for (int i = 0; i < 10; ++i) ASSERT_TRUE(journal->append("some record"));
+    ASSERT_TRUE(journal->release(5));
+  }
+  const auto journal = Journal::open(disk.files(), {}, nothing_applied);
+  ASSERT_FALSE(journal);
+  EXPECT_EQ(journal.error().code, Code::failed_precondition);
+  EXPECT_TRUE(open_on(disk, {}, 5));
+}
+
 TEST(Journal, AMissingSegmentIsNamed) {
   SimulatedDisk disk;
   {
