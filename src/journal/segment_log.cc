@@ -34,13 +34,17 @@ Result<SegmentLog> SegmentLog::open(std::shared_ptr<Files> files, const JournalO
   LEEWAY_TRY(const auto newest, SegmentReader::open(*log.files_, segment_name(firsts.back())));
   log.id_ = newest.header().id;
   LEEWAY_TRY(const uint64_t position, applied(log.id_));
-  LEEWAY_CHECK(log.remove_applied(firsts, position));
-  LEEWAY_CHECK(log.scan(firsts, position));
+  // The last segment that begins at or before the next record to apply, and all behind it.
+  const auto behind = std::upper_bound(firsts.begin(), firsts.end(), position + 1);
+  const auto needed = behind == firsts.begin() ? behind : behind - 1;
+  LEEWAY_CHECK(log.scan({needed, firsts.end()}, position));
   if (log.last_ < position)
     return fail({Code::failed_precondition,
                  fmt::format("the journal ends at record {}, but the store has applied up to {}", log.last_, position),
                  log.files_->path(segment_name(firsts.back())), 0, 0,
                  "This is an older copy of the journal: bring the newer one back, or move this one away."});
+  // Only now that the names of those that stay are on the disk.
+  for (auto first = firsts.begin(); first != needed; ++first) LEEWAY_CHECK(log.files_->remove(segment_name(*first)));
   return log;
 }
 
@@ -53,14 +57,6 @@ Status SegmentLog::find_segments(std::vector<uint64_t>& firsts) {
     if (const auto first = segment_of_name(name)) firsts.push_back(*first);
   }
   std::sort(firsts.begin(), firsts.end());
-  return {};
-}
-
-Status SegmentLog::remove_applied(std::vector<uint64_t>& firsts, uint64_t applied) {
-  while (firsts.size() > 1 && firsts[1] <= applied + 1) {
-    LEEWAY_CHECK(files_->remove(segment_name(firsts.front())));
-    firsts.erase(firsts.begin());
-  }
   return {};
 }
 

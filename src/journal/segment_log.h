@@ -99,7 +99,6 @@ class SegmentLog {
   SegmentLog(std::shared_ptr<Files> files, const JournalOptions& options);
 
   Status find_segments(std::vector<uint64_t>& firsts);
-  Status remove_applied(std::vector<uint64_t>& firsts, uint64_t applied);
   Status scan(std::span<const uint64_t> firsts, uint64_t applied);
   Status settle_tail(SegmentReader& reader, uint64_t group, bool broken);
   Status cut_tail(SegmentReader& reader, File& file);
