@@ -75,6 +75,14 @@ Error wrong_value(const CLI::ParseError& error) {
       std::transform(message.begin(), message.end(), message.begin(), [](char c) { return c >= 'a' && c <= 'z' ? c - 32 : c; });
     message += " is missing";
   }
+  // "--rows: Value 0 not in range 1 to 100", "--format: pdf not in {text,json}"
+  const size_t colon = message.find(": "), range = message.find(" not in range "), set = message.find(" not in {");
+  if (colon != std::string::npos && range != std::string::npos && message.substr(colon).starts_with(": Value "))
+    message = fmt::format("{}: '{}' is not in the range {}", message.substr(0, colon), message.substr(colon + 8, range - colon - 8),
+                          message.substr(range + 14));
+  else if (colon != std::string::npos && set != std::string::npos)
+    message = fmt::format("{}: '{}' is none of {}", message.substr(0, colon), message.substr(colon + 2, set - colon - 2),
+                          message.substr(set + 9, message.size() - set - 10));
   while (message.ends_with('.')) message.pop_back();
   return {Code::invalid_argument, printable(message), {}, 0, 0, {}};
 }

@@ -102,7 +102,10 @@ std::string against(const Finding& f) {
     limit = fmt::format("{} {} of {}", whose(l), minimum ? "minimum" : "maximum", number_text(l.limit, m.method->unit));
   else
     limit = fmt::format("{} leeway of {}", whose(l), size_text(m, judged_limit(m, l)));
-  if (f.verdict == Verdict::undecided) return "too close to " + limit + " to tell";
+  if (f.verdict == Verdict::undecided) {
+    const bool by_itself = f.undecidable.starts_with("beyond the leeway by itself");
+    return by_itself ? fmt::format("beyond {} by itself, but not surely among so many comparisons", limit) : "too close to " + limit + " to tell";
+  }
   const bool failing = failed(f.verdict);
   if (minimum) return (failing ? "below " : "above ") + limit;
   if (maximum) return (failing ? "above " : "below ") + limit;
@@ -110,6 +113,7 @@ std::string against(const Finding& f) {
 }
 
 std::string what_would_decide(const Finding& f) {
+  if (f.undecidable.starts_with("beyond the leeway by itself")) return "";
   if (!f.undecidable.empty()) return f.undecidable;
   if (!f.rows_needed) return "more rows are needed";
   return fmt::format("about {} current rows would decide (there are {})", grouped(rounded_up(*f.rows_needed)),
@@ -148,7 +152,7 @@ std::string sentence(const Finding& f) {
     return fmt::format("{} {}{}{}.", printable(m.subject.column), what, m.note.empty() ? "" : ": ", m.note);
   std::string text = statement(f);
   if (f.leeway) text += ", " + against(f);
-  if (f.verdict == Verdict::undecided) text += "; " + what_would_decide(f);
+  if (const std::string deciding = f.verdict == Verdict::undecided ? what_would_decide(f) : ""; !deciding.empty()) text += "; " + deciding;
   if (failed(f.verdict) && chance_tells(m))
     text += fmt::format("; chance alone gives {} with so few rows", size_text(m, *m.by_chance));
   if (f.verdict == Verdict::stable && f.smallest_detectable)

@@ -103,6 +103,10 @@ Finding judge(Measurement measurement, std::optional<Leeway> leeway) {
     return finding;
   }
   finding.psi_equivalent = psi_equivalent(m);
+  // A column without a value on either side has nothing to judge but that it is empty, which the missing share does.
+  const bool empty = m.method->scale != Scale::share && m.reference_rows.rows > 0 && m.current_rows.rows > 0 &&
+                     m.reference_rows.used == 0 && m.current_rows.used == 0;
+  if (empty) finding.leeway.reset();
   if (!finding.leeway) return finding;
 
   const Leeway& limit = *finding.leeway;

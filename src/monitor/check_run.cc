@@ -82,7 +82,7 @@ class CheckRun {
   Status compare_rows(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   Status compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs);
   void keep_column(ColumnRun& run);
-  void note_identifiers();
+  void note_text_columns();
   void keep_windows(std::vector<ColumnRun>& runs);
   void explain();
   void explain_performance();
@@ -104,7 +104,7 @@ class CheckRun {
   std::vector<explain::BinnedFeature> features_;
   std::optional<RowSample> case_rows_;       ///< Rows with a loss, if the change is to be split by cases.
   std::vector<InputColumn> case_inputs_;     ///< At those.
-  std::vector<std::string> like_ids_;   ///< columns that look like identifiers
+  std::vector<std::string> like_ids_, numbers_as_text_;   ///< columns that look like these
   Report report_;
 };
 
@@ -198,7 +198,7 @@ Status CheckRun::columns() {
   }
   joint(runs);
   for (auto& run : runs) keep_column(run);
-  note_identifiers();
+  note_text_columns();
   keep_windows(runs);
   return {};
 }
@@ -290,16 +290,25 @@ void CheckRun::keep_column(ColumnRun& run) {
   const Role role = roles_.of(report_.columns.back().name);
   if (run.bins && (role == Role::feature || role == Role::group || role == Role::segment)) features_.push_back(std::move(*run.bins));
   if (run.like_an_id) like_ids_.push_back(printable(report_.columns.back().name));
+  if (run.numbers_as_text) numbers_as_text_.push_back(printable(report_.columns.back().name));
 }
 
-/// One line for all columns that are only counted, because their values say nothing of a distribution.
-void CheckRun::note_identifiers() {
-  constexpr size_t most_named = 5;
-  if (like_ids_.empty()) return;
-  std::vector<std::string> named(like_ids_.begin(), like_ids_.begin() + static_cast<std::ptrdiff_t>(std::min(most_named, like_ids_.size())));
-  if (named.size() < like_ids_.size()) named.push_back(fmt::format("{} more", like_ids_.size() - named.size()));
-  report_.notes.push_back(fmt::format("not compared = {} (nearly every row has its own value, as identifiers have; to compare: --set "
-                                      "columns.categorical=[{}])", join_words(named), like_ids_.front()));
+/// One line for all columns that are not compared as their names may promise.
+void CheckRun::note_text_columns() {
+  const auto named = [](std::vector<std::string> names) {
+    constexpr size_t most_named = 5;
+    const size_t more = names.size() > most_named ? names.size() - most_named : 0;
+    names.resize(names.size() - more);
+    if (more > 0) names.push_back(fmt::format("{} more", more));
+    return join_words(names);
+  };
+  if (!like_ids_.empty())
+    report_.notes.push_back(fmt::format("not compared = {} (nearly every row has its own value, as identifiers have; to compare: "
+                                        "--set columns.categorical=[{}])", named(like_ids_), like_ids_.front()));
+  if (!numbers_as_text_.empty())
+    report_.notes.push_back(fmt::format("numbers written as text = {} (such as '12.3 %' or '1,5', which are compared as text if at all; make "
+                                        "them numbers: --sql \"SELECT * REPLACE (replace({}, '%', '')::DOUBLE AS {}) FROM data\")",
+                                        named(numbers_as_text_), numbers_as_text_.front(), numbers_as_text_.front()));
 }
 
 void CheckRun::keep_windows(std::vector<ColumnRun>& runs) {

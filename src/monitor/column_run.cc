@@ -38,16 +38,15 @@ Column settled_labels(const Column& labels, const std::vector<uint32_t>& young) 
   return settled.gather(rows);
 }
 
-Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role role, const ColumnRunOptions& options, bool& like_an_id) {
+Result<Prepared> prepare_rows(const Side& side, const std::string& name, Role role, const ColumnRunOptions& options, TreatmentChoice& choice) {
   const Roles& roles = *options.roles;
   Prepared out;
   out.field = side.schema()[*side.schema().find(name)];
   LEEWAY_TRY(out.values, side.read(name));
   if (role == Role::label) out.values = settled_labels(*out.values, options.young_reference);
-  const auto choice = choose_treatment(*out.values, role, roles);
+  choice = choose_treatment(*out.values, role, roles);
   out.treatment = choice.treatment;
   out.cyclic = choice.cyclic;
-  like_an_id = choice.like_an_id;
   out.rows = RowCounts(*out.values);
   if (out.treatment == Treatment::numeric) {
     LEEWAY_TRY(out.numeric, NumericReference::prepare(*out.values));
@@ -265,15 +264,16 @@ std::optional<AloneExplains> score_part(const Column& reference, const Column& c
 
 Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options, ScanScratch& scratch) {
   const Role role = options.roles->of(current.name());
-  bool like_an_id = false;
+  TreatmentChoice choice;
   // A profile's sums count every label; where some are not final its rows are counted again without them.
   const bool recount = role == Role::label && !options.young_reference.empty() && reference.has_rows(current.name());
   Result<Prepared> prepared = reference.is_profile() && !recount
                                   ? prepare_profile(*reference.profile(), current.name(), *options.roles)
-                                  : prepare_rows(reference, current.name(), role, options, like_an_id);
+                                  : prepare_rows(reference, current.name(), role, options, choice);
   if (!prepared) return std::unexpected(prepared.error());
   ColumnRun out = begin(*prepared, RowCounts(current), role);
-  out.like_an_id = like_an_id;
+  out.like_an_id = choice.like_an_id;
+  out.numbers_as_text = choice.numbers_as_text;
   const Field field{current.name(), current.type(), {}, false};
   Runner runner(*prepared, field, role, options, scratch, out);
   const std::optional<Column> labels = role == Role::label ? std::optional(settled_labels(current, options.young_current)) : std::nullopt;

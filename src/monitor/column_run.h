@@ -44,7 +44,7 @@ struct ColumnRun {
   std::optional<JointColumn> joint;                   ///< numeric features with rows on the current side
   std::vector<InputColumn> inputs;                    ///< one a sample; none if it is no input or has no rows
   std::vector<std::optional<Finding>> windows;        ///< headline finding of each window
-  bool like_an_id = false;                            ///< as TreatmentChoice
+  bool like_an_id = false, numbers_as_text = false;   ///< as TreatmentChoice
 };
 
 /// Compares one column of the reference with the current rows of the same name. Never fails for what the data hold; errors

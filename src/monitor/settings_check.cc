@@ -63,7 +63,8 @@ Status check_methods(const MonitorConfig& config, const std::vector<std::string>
   for (const auto& [column, ids] : config.methods.columns)
     for (const auto& id : ids) LEEWAY_CHECK(known_drift_method(config, "methods.columns." + column, id));
   for (const auto& id : extra)
-    if (id != "all") LEEWAY_CHECK(known_drift_method(config, "--method", id));
+    if (const MethodInfo* method = find_method(id); id != "all" && (method == nullptr || method->family != Family::multivariate))
+      LEEWAY_CHECK(known_drift_method(config, "--method", id));
   return {};
 }
 

@@ -7,7 +7,8 @@
 
 namespace leeway {
 
-/// Every method named in the configuration, and `extra` (--method; "all" is one), is a drift method. Errors:
+/// Every method named in the configuration, is a drift method, and so is every one of `extra` (--method; "all" is one, and
+/// methods on all columns together are some). Errors:
 /// invalid_argument with the setting's place and the nearest name.
 Status check_methods(const MonitorConfig& config, const std::vector<std::string>& extra);
 

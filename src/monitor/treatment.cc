@@ -1,6 +1,7 @@
 #include "monitor/treatment.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace leeway {
 namespace {
@@ -22,13 +23,32 @@ double mean_words(const Column& column) {
   return dictionary.empty() ? 0 : static_cast<double>(words) / static_cast<double>(dictionary.size());
 }
 
+/// "12.3 %", "$1,200.50", "1,5": digits with a sign, a separator or a unit that is no word, which no reader takes for a
+/// number. Digits alone are codes.
+bool is_written_number(std::string_view value) {
+  bool digit = false, mark = false;
+  for (size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
+    if (c >= '0' && c <= '9') digit = true;
+    else if (c == '%' || c == '$' || c == ',' || c == '.' || static_cast<unsigned char>(c) >= 0x80) mark = true;
+    else if (c != ' ' && c != '\'' && !((c == '-' || c == '+') && i == 0)) return false;
+  }
+  return digit && mark;
+}
+
+bool holds_written_numbers(const Column& column) {
+  const auto dictionary = column.dictionary();
+  return dictionary.size() > few_values && std::all_of(dictionary.begin(), dictionary.end(), is_written_number);
+}
+
 TreatmentChoice text_treatment(const Column& column) {
   const size_t distinct = column.dictionary().size();
   const auto rows = static_cast<double>(column.size() - column.null_count());
   const bool distinct_values = distinct > few_values && static_cast<double>(distinct) > mostly_distinct * rows;
-  if (!distinct_values) return {Treatment::category, false};
+  if (!distinct_values) return {Treatment::category, false, holds_written_numbers(column)};
   if (mean_words(column) >= words_of_free_text) return {Treatment::text, false};
-  return {Treatment::counted, false, true};
+  const bool numbers = holds_written_numbers(column);
+  return {Treatment::counted, false, numbers, !numbers};
 }
 
 }  // namespace

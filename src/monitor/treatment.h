@@ -9,6 +9,7 @@ namespace leeway {
 struct TreatmentChoice {
   Treatment treatment = Treatment::counted;
   bool cyclic = false;      ///< Numbers on a circle: hours, months, angles.
+  bool numbers_as_text = false;  ///< Text such as "12.3 %" or "€1,200", compared by category all the same.
   bool like_an_id = false;  ///< Text of which nearly every row has its own value, so that it is only counted.
 };
 

@@ -142,11 +142,14 @@ void print_levels(const TerminalReport& r, const std::vector<const Finding*>& fi
   std::vector<std::string> others;
   const bool all = r.page.style().all;
   const bool one_side = std::none_of(findings.begin(), findings.end(), [](const Finding* f) { return is_change(f->measurement); });
+  // Where there is nothing but parts (the classes of a model), they are the news.
+  const bool only_parts = std::all_of(findings.begin(), findings.end(), [](const Finding* f) { return !f->measurement.subject.slice.empty(); });
   for (const Finding* finding : findings) {
     const Measurement& m = finding->measurement;
-    if (all || one_side || stands_out(*finding)) {
-      if (all || m.subject.slice.empty() || needs_sentence(*finding)) listed.push_back(finding);
-    } else if (m.subject.slice.empty() && m.current) {
+    const bool whole = m.subject.slice.empty() || only_parts;
+    if (all || one_side || only_parts || stands_out(*finding)) {
+      if (all || whole || needs_sentence(*finding)) listed.push_back(finding);
+    } else if (whole && m.current) {
       others.push_back(fmt::format("{} {}", mid_sentence(short_title(*m.method)), level_texts(m).current.value));
     }
   }

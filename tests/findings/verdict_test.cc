@@ -75,6 +75,15 @@ TEST(Verdict, FewerThanFiveRowsAreNotJudged) {
   EXPECT_EQ(judge(measured(ks_like, {1.0, 0.9, 1.0}, 4), Leeway{.limit = 0.10}).verdict, Verdict::undecided);
 }
 
+TEST(Verdict, AColumnEmptyOnBothSidesIsNotJudged) {
+  Measurement m = measured(ks_like, {0, 0, 0.001}, 1000, 1000);
+  m.current_rows.used = m.reference_rows.used = 0;
+  m.current_rows.missing = m.reference_rows.missing = 1000;
+  EXPECT_EQ(judge(m, Leeway{.limit = 0.1}).verdict, Verdict::measured);
+  m.current_rows.used = 3;
+  EXPECT_EQ(judge(m, Leeway{.limit = 0.1}).verdict, Verdict::undecided);
+}
+
 TEST(Verdict, NotComputableAndUnjudgedStayApart) {
   Measurement m = measured(ks_like, {});
   m.not_computable = "no current rows";

@@ -185,6 +185,25 @@ class Mistakes(Case):
         self.command("check", empty, empty, "--set", "columns.id=id", code=0)
 
 
+class Messy(Case):
+    def test_numbers_written_as_text_are_said(self):
+        rows = [[i, f"{i % 97 + i % 7 / 10:.1f}%", f"{i % 61},{i % 9}"] for i in range(1000)]
+        path = self.table("text.csv", ["row", "rate", "amount"], rows)
+        report = self.report(path, path, codes=(0,))
+        note = [n for n in report["notes"] if n.startswith("numbers written as text")]
+        self.assertEqual(len(note), 1)
+        self.assertIn("rate and amount", note[0])
+        query = "SELECT * REPLACE (replace(rate, '%', '')::DOUBLE AS rate) FROM data"
+        self.assertEqual(self.report(path, path, "--sql", query).one("ks", "rate")["verdict"], "stable")
+
+    def test_one_line_for_all_columns_like_identifiers(self):
+        rows = [[f"a{i}", f"b{i * 7}", i % 5] for i in range(500)]
+        path = self.table("ids.csv", ["first", "second", "x"], rows)
+        notes = [n for n in self.report(path, path, codes=(0,))["notes"] if n.startswith("not compared")]
+        self.assertEqual(len(notes), 1)
+        self.assertIn("first and second", notes[0])
+
+
 class Degenerate(Case):
     def setUp(self):
         super().setUp()

@@ -101,20 +101,30 @@ void add_bins_of(Bins& bins, NumericProfiles& profiles, double) {
   add_number_bins(bins, edges, profiles.reference->counts_on(edges), profiles.current->counts_on(edges));
 }
 
+/// Reference rows that stand for the unseen categories of fresh rows of the same kind: those of values that occur just
+/// once (Good's estimate), but no more than the current rows have, so that only what is beyond chance is a movement.
+int64_t expected_unseen(const CategoryPair& pair, int64_t singletons) {
+  if (!pair.reference->dictionary().complete() || pair.current->size() == 0) return 0;
+  const double share = static_cast<double>(pair.current->unseen()) / static_cast<double>(pair.current->size());
+  return std::min<int64_t>(singletons, std::llround(share * static_cast<double>(pair.reference->size())));
+}
+
 void add_bins_of(Bins& bins, CategoryPair& pair, double least_share) {
   const auto reference = pair.reference->counts(), current = pair.current->counts();
   const double least = least_share * static_cast<double>(pair.reference->size());
-  int64_t rare_reference = pair.reference->other(), rare_current = pair.current->other();
+  int64_t rare_reference = pair.reference->other(), rare_current = pair.current->other(), singletons = 0;
   for (size_t i = 0; i < reference.size(); ++i) {
     if (static_cast<double>(reference[i]) >= least) {
       add_bin(bins, pair.reference->dictionary().values()[i], reference[i], current[i]);
     } else {
       rare_reference += reference[i];
       rare_current += current[i];
+      singletons += reference[i] == 1;
     }
   }
-  add_bin(bins, "other categories", rare_reference, rare_current);
-  add_bin(bins, "unseen categories", pair.reference->unseen(), pair.current->unseen());
+  const int64_t expected = expected_unseen(pair, singletons);
+  add_bin(bins, "other categories", rare_reference - expected, rare_current);
+  add_bin(bins, "unseen categories", pair.reference->unseen() + expected, pair.current->unseen());
 }
 
 void add_bins_of(Bins&, TextPair&, double) {}

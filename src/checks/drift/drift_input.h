@@ -128,7 +128,8 @@ class DriftInput {
   }
 
   /// Numbers: the reference's PSI bins (NumericReference::psi_edges). Categories: one bin each where the reference
-  /// share is at least 1 %, then "other categories" and "unseen categories". Then missing (null or NaN), -infinity,
+  /// share is at least 1 %, then "other categories" and "unseen categories" (on the reference side the values that occur once, as far as the
+  /// current rows have as many unseen). Then missing (null or NaN), -infinity,
   /// +infinity and other types. Requires kind numeric or category.
   const Bins& bins();
   /// The same with a bin for every category that the dictionary names.

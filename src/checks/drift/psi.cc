@@ -15,7 +15,8 @@ constexpr DriftMethod psi{
          .scale = Scale::psi,
          .unit = "nats",
          .measures = "Σ(p-q) ln(p/q) over bins made from the reference, missing and unseen values among them; half a "
-                     "row added to each bin.",
+                     "row added to each bin. Unseen values count as far as they exceed what fresh rows like the reference's "
+                     "would bring.",
          .hypothesis = texts::same_shares,
          .guarantee = texts::noncentral_guarantee,
          .misleads =

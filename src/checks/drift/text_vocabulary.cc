@@ -17,6 +17,9 @@ Estimate level(const stats::MeanVariance& side) {
   return out;
 }
 
+/// The largest share of texts that differ at which none of `n` does with the bound's error.
+double most_that_differ(double n) { return 1 - std::pow(1 - bound_confidence, 1 / n); }
+
 void measure_text_vocabulary(DriftInput& input, const DriftOptions& options, Measurement& out) {
   const auto& pair = *input.from<TextPair>();
   const stats::MeanVariance reference = unknown_words(*pair.reference), current = unknown_words(*pair.current);
@@ -29,7 +32,13 @@ void measure_text_vocabulary(DriftInput& input, const DriftOptions& options, Mea
   const auto test = stats::welch(current, reference, bound_confidence);
   out.value = {.value = current.mean() - reference.mean()};
   if (!(test.se > 0)) {
-    out.note = "no text differs from another in this, so no bounds can be estimated";
+    if (reference.mean() != current.mean()) {
+      out.note = "no text differs from another in this, so no bounds can be estimated";
+      return;
+    }
+    // All texts alike: each side's mean is known as the share of texts that could still differ (exact binomial bound).
+    out.value.lower = -most_that_differ(reference.n());
+    out.value.upper = most_that_differ(current.n());
     return;
   }
   out.value = estimate(out.value.value, test.interval);

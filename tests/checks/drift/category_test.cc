@@ -1,4 +1,5 @@
 // Methods over categories, from the column to the measurement.
+#include "base/random.h"
 #include "checks/drift/drift_fixture.h"
 
 namespace leeway::drift {
@@ -84,6 +85,26 @@ TEST(CategoryDrift, unseen_values_count_beyond_those_that_chance_brings) {
   EXPECT_RELATIVE(codes.measure("unseen_share").value.value, .25, 1e-13);
   EXPECT_GT(codes.measure("unseen_share").value.lower, .2);
   EXPECT_EQ(codes.measure("unseen_share").current_rows.unseen, 100);
+}
+
+// Postcodes, first names, amounts as text: a reference of 2,500 rows has not seen 8 % of 1,000 equally frequent values.
+TEST(CategoryDrift, values_unseen_by_chance_are_no_drift) {
+  Random random(7);
+  const auto draw = [&](size_t rows, int values) {
+    std::vector<std::string> out;
+    for (size_t i = 0; i < rows; ++i) out.push_back("v" + std::to_string(random.below(static_cast<uint64_t>(values))));
+    return words(out);
+  };
+  const Column reference = draw(2500, 1000);
+  CategoriesFixture fresh(reference, draw(2500, 1000));
+  EXPECT_GT(fresh.measure("psi").current_rows.unseen, 150);
+  EXPECT_LT(fresh.measure("psi").value.upper, 0.01);
+  EXPECT_LT(fresh.measure("jensen_shannon").value.value, 0.02);
+  CategoriesFixture same(reference, reference);
+  EXPECT_EQ(same.measure("psi").value.value, 0);
+  // Half as many values again: what is beyond chance is seen.
+  CategoriesFixture other(reference, draw(2500, 1500));
+  EXPECT_GT(other.measure("psi").value.lower, 0.2);
 }
 
 TEST(CategoryDrift, many_rare_categories_hold_their_level_by_the_gamma_law) {
