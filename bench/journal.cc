@@ -21,7 +21,9 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 
 void report(std::string_view what, std::vector<double>& waits, double seconds, size_t rows_each = 1) {
   std::sort(waits.begin(), waits.end());
-  const auto at = [&](double share) { return 1e3 * waits[static_cast<size_t>(share * static_cast<double>(waits.size() - 1))]; };
+  const auto at = [&](double share) {
+    return 1e3 * waits[static_cast<size_t>(share * static_cast<double>(waits.size() - 1))];
+  };
   fmt::print("{:44} {:>9.0f} appends/s {:>10.0f} rows/s  p50 {:.3f} ms  p99 {:.3f} ms\n", what,
              static_cast<double>(waits.size()) / seconds,
              static_cast<double>(waits.size() * rows_each) / seconds, at(0.5), at(0.99));
@@ -80,7 +82,8 @@ int main(int argc, char** argv) {
   const double seconds = argc > 2 ? std::atof(argv[2]) : 3;
   const std::string one(500, 'r');
   leeway::bare_disk(root + "/bare", seconds, one);
-  for (const int writers : {1, 8, 32, 256}) leeway::journal(fmt::format("{}/{}", root, writers), seconds, one, writers, 1);
+  for (const int writers : {1, 8, 32, 256})
+    leeway::journal(fmt::format("{}/{}", root, writers), seconds, one, writers, 1);
   leeway::journal(root + "/batches", seconds, std::string(1000 * 100, 'r'), 8, 1000);
   std::filesystem::remove_all(root);
 }

@@ -28,7 +28,8 @@ RowBlock rows(Random& random, const char* model, size_t count, size_t features, 
     for (auto& column : values) column[i] = random.normal();
     region[i] = static_cast<uint32_t>(random.below(4));
   }
-  for (size_t f = 0; f < features; ++f) block.columns.push_back(Column::of_reals(fmt::format("x{}", f), std::move(values[f])));
+  for (size_t f = 0; f < features; ++f)
+    block.columns.push_back(Column::of_reals(fmt::format("x{}", f), std::move(values[f])));
   block.columns.push_back(Column::of_codes("region", std::move(region), {"north", "south", "east", "west"}));
   block.lasting = {"region"};
   return block;
@@ -46,11 +47,12 @@ void apply(Store& store, const char* model, size_t total, size_t at_once, size_t
     const double one = since(start);
     took += one;
     worst = std::max(worst, one);
-    if (!applied || applied->rows != static_cast<int64_t>(at_once)) return fmt::print("failed: {}\n", applied ? "rows" : applied.error().text());
+    if (!applied || applied->rows != static_cast<int64_t>(at_once))
+      return fmt::print("failed: {}\n", applied ? "rows" : applied.error().text());
     ++position;
   }
-  fmt::print("apply {:>9} rows x {:>3} features in batches of {:>6}: {:>8.0f} rows/s, worst batch {:.0f} ms\n", total, features,
-             at_once, static_cast<double>(total) / took, worst * 1e3);
+  fmt::print("apply {:>9} rows x {:>3} features in batches of {:>6}: {:>8.0f} rows/s, worst batch {:.0f} ms\n", total,
+             features, at_once, static_cast<double>(total) / took, worst * 1e3);
 }
 
 void read(Store& store, const char* model, int64_t from, int64_t to, RowOrder order) {
@@ -68,7 +70,8 @@ void year(Store& store) {
   for (int64_t w = 0; w < windows; w += 168) {
     MonitoringUpdate update;
     for (int64_t i = w; i < std::min(w + 168, windows); ++i) {
-      WindowResult result{.key = {"year", "1", "", i * hour, (i + 1) * hour}, .profile = std::string(1000, 'p'), .document = "{}"};
+      WindowResult result{
+          .key = {"year", "1", "", i * hour, (i + 1) * hour}, .profile = std::string(1000, 'p'), .document = "{}"};
       for (int f = 0; f < 200; ++f)
         for (const char* method : {"psi", "ks", "missing", "mean", "js"})
           result.points.push_back({fmt::format("drift/{}/x{}", method, f), 0.1, 0.05, 0.2, 1000, 0});
@@ -87,7 +90,8 @@ void year(Store& store) {
     if (!series || series->size() != windows) return fmt::print("failed\n");
   }
   std::sort(waits.begin(), waits.end());
-  fmt::print("a series of a year ({} points): p50 {:.1f} ms, p95 {:.1f} ms\n", windows, waits[10] * 1e3, waits[19] * 1e3);
+  fmt::print("a series of a year ({} points): p50 {:.1f} ms, p95 {:.1f} ms\n", windows, waits[10] * 1e3,
+             waits[19] * 1e3);
   const auto start = Clock::now();
   const auto latest = store.windows({"year", "1", "", 0, windows * hour}, hour, 1);
   fmt::print("the latest window: {:.1f} ms\n", since(start) * 1e3);

@@ -165,7 +165,8 @@ Status Journal::Cursor::open_segment() {
   if (first == 0)
     return fail(Code::failed_precondition, fmt::format("the journal no longer holds record {}", after_ + 1));
   if (reader_ && reader_->header().first_sequence == first)
-    return fail({Code::invalid_data, fmt::format("the journal ends at byte {}, before what it acknowledged", reader_->offset()),
+    return fail({Code::invalid_data,
+                 fmt::format("the journal ends at byte {}, before what it acknowledged", reader_->offset()),
                  reader_->path()});
   LEEWAY_TRY(reader_, SegmentReader::open(*journal_->files_, segment_name(first)));
   return {};
@@ -180,7 +181,8 @@ Result<std::vector<JournalRecord>> Journal::Cursor::next(size_t max_bytes) {
     if (!reader_) LEEWAY_CHECK(open_segment());
     LEEWAY_TRY(const auto step, reader_->next());
     if (step == SegmentReader::Step::broken)
-      return fail({Code::invalid_data, fmt::format("the journal is damaged at byte {}", reader_->offset()), reader_->path()});
+      return fail(
+          {Code::invalid_data, fmt::format("the journal is damaged at byte {}", reader_->offset()), reader_->path()});
     if (step == SegmentReader::Step::end) {
       LEEWAY_CHECK(open_segment());
       continue;

@@ -12,8 +12,12 @@ namespace {
 constexpr std::string_view unfinished = "next.segment";   // renamed when its header is on the disk
 
 Error damaged(const SegmentReader& reader) {
-  return {Code::invalid_data, fmt::format("the journal is damaged at byte {}, below what was acknowledged", reader.offset()),
-          reader.path(), 0, 0, "Restore the file from a backup, or move the journal's directory away to give up its rows."};
+  return {Code::invalid_data,
+          fmt::format("the journal is damaged at byte {}, below what was acknowledged", reader.offset()),
+          reader.path(),
+          0,
+          0,
+          "Restore the file from a backup, or move the journal's directory away to give up its rows."};
 }
 
 }  // namespace
@@ -62,10 +66,12 @@ Status SegmentLog::find_segments(std::vector<uint64_t>& firsts) {
 
 Status SegmentLog::scan(std::span<const uint64_t> firsts, uint64_t applied) {
   if (firsts.front() > applied + 1)
-    return fail({Code::failed_precondition,
-                 fmt::format("the journal begins at record {}, but the store has applied only up to {}", firsts.front(), applied),
-                 files_->path(segment_name(firsts.front())), 0, 0,
-                 "This is not the store that the journal was emptied into: bring that one back, or move the journal away."});
+    return fail(
+        {Code::failed_precondition,
+         fmt::format("the journal begins at record {}, but the store has applied only up to {}", firsts.front(),
+                     applied),
+         files_->path(segment_name(firsts.front())), 0, 0,
+         "This is not the store that the journal was emptied into: bring that one back, or move the journal away."});
   for (const uint64_t first : firsts) {
     LEEWAY_TRY(auto reader, SegmentReader::open(*files_, segment_name(first)));
     if (reader.header().id != id_)
@@ -97,8 +103,8 @@ Status SegmentLog::scan(std::span<const uint64_t> firsts, uint64_t applied) {
 }
 
 /// The records from `group` on are vouched for by none. A killed process leaves what the system has and the disk may
-/// not, and after a failed sync the system may believe that the disk has them: only writing them again and syncing makes
-/// sure that what is replayed does not run ahead of the disk.
+/// not, and after a failed sync the system may believe that the disk has them: only writing them again and syncing
+/// makes sure that what is replayed does not run ahead of the disk.
 Status SegmentLog::settle_tail(SegmentReader& reader, uint64_t group, bool broken) {
   LEEWAY_TRY(active_, files_->open(segment_name(reader.header().first_sequence)));
   salt_ = reader.header().salt;
@@ -107,7 +113,8 @@ Status SegmentLog::settle_tail(SegmentReader& reader, uint64_t group, bool broke
   for (uint64_t at = group; at < reader.offset(); at += piece.size()) {
     piece.resize(std::min<uint64_t>(reader.offset() - at, 1u << 20));
     LEEWAY_TRY(const size_t have, active_->read(at, piece));
-    if (have < piece.size()) return fail({Code::unavailable, "the file became shorter while it was read", reader.path()});
+    if (have < piece.size())
+      return fail({Code::unavailable, "the file became shorter while it was read", reader.path()});
     LEEWAY_CHECK(active_->write(at, piece));
   }
   LEEWAY_CHECK(active_->sync(journal_sync::found));
@@ -134,7 +141,8 @@ uint64_t SegmentLog::bytes() const {
 std::unexpected<Error> SegmentLog::fatal(Error error) {
   failure_ = std::move(error);
   failure_->code = Code::unavailable;
-  failure_->remedy = "The journal takes nothing more: stop, mend the disk, and start again; what was acknowledged is kept.";
+  failure_->remedy =
+      "The journal takes nothing more: stop, mend the disk, and start again; what was acknowledged is kept.";
   return fail(*failure_);
 }
 

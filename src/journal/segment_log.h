@@ -81,7 +81,8 @@ class SegmentLog {
   /// Requires payloads of at most max_record_bytes, at least one.
   Result<uint64_t> append(std::span<const std::string> payloads);
 
-  /// Removes segments whose records are all at or below `applied`, a position read back from the store after its commit.
+  /// Removes segments whose records are all at or below `applied`, a position read back from the store after its
+  /// commit.
   Status release(uint64_t applied);
 
   /// Vouches for everything before. Appending afterwards is allowed.

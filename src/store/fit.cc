@@ -56,7 +56,8 @@ Column fit(const Column& column, Type type, int64_t& type_errors) {
 Column cleaned(Column column) {
   if (column.type() != Type::text) return column;
   const auto words = column.dictionary();
-  if (std::all_of(words.begin(), words.end(), [](const std::string& word) { return clean(word) == word; })) return column;
+  if (std::all_of(words.begin(), words.end(), [](const std::string& word) { return clean(word) == word; }))
+    return column;
   std::vector<std::string> values(column.size());
   for (size_t row = 0; row < values.size(); ++row)
     if (column.is_valid(row)) values[row] = clean(column.text(row));

@@ -1,6 +1,6 @@
 #pragma once
-// What a store keeps, as plain records. Times are nanoseconds since 1970-01-01T00:00Z; windows are half open, [from, to).
-// A `document` is text (JSON) that only its owner reads.
+// What a store keeps, as plain records. Times are nanoseconds since 1970-01-01T00:00Z; windows are half open, [from,
+// to). A `document` is text (JSON) that only its owner reads.
 
 #include <cstdint>
 #include <optional>

@@ -93,7 +93,8 @@ Result<RowCatalog> RowCatalog::ensure(Session& session, const Dialect& dialect, 
     const bool lasting = std::find(block.lasting.begin(), block.lasting.end(), column.name()) != block.lasting.end();
     Entry* entry = catalog.mutable_entry(clean(column.name()));
     const bool wider = entry && entry->column.type == Type::integer && column.type() == Type::real;
-    const bool change = entry ? wider || (lasting && !entry->column.lasting) : catalog.entries_.size() < dialect.max_columns;
+    const bool change =
+        entry ? wider || (lasting && !entry->column.lasting) : catalog.entries_.size() < dialect.max_columns;
     if (!change) continue;
     if (!locked) {   // what another process did meanwhile counts: look again
       LEEWAY_CHECK(session.query(std::string(dialect.schema_lock)));
@@ -134,12 +135,14 @@ Status RowCatalog::widen(Session& session, Entry& entry) {
 Status RowCatalog::make_lasting(Session& session, Entry& entry) {
   LEEWAY_CHECK(session.run("UPDATE row_columns SET lasting = true WHERE model = $1 AND number = $2",
                            {number_, entry.number}));
-  LEEWAY_CHECK(session.run(fmt::format("ALTER TABLE {} ADD COLUMN c{} {}", slim(), entry.number, sql_type(entry.column.type))));
+  LEEWAY_CHECK(
+      session.run(fmt::format("ALTER TABLE {} ADD COLUMN c{} {}", slim(), entry.number, sql_type(entry.column.type))));
   entry.column.lasting = true;
   return {};
 }
 
-Result<RowCatalog> RowCatalog::ensure(Session& session, const Dialect& dialect, const OutcomeBlock& block, int64_t now) {
+Result<RowCatalog> RowCatalog::ensure(Session& session, const Dialect& dialect, const OutcomeBlock& block,
+                                      int64_t now) {
   LEEWAY_TRY(auto catalog, ensure_model(session, dialect, block.model, now));
   const Type type = block.labels.type();
   const auto known = catalog.label_type_;

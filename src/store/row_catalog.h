@@ -1,6 +1,6 @@
 #pragma once
-// Which tables and columns hold a model's rows. Tables are "rows_7", columns "c3": a user's names are data, in the catalog,
-// and reach no SQL.
+// Which tables and columns hold a model's rows. Tables are "rows_7", columns "c3": a user's names are data, in the
+// catalog, and reach no SQL.
 
 #include <cstdint>
 #include <optional>
@@ -43,7 +43,8 @@ class RowCatalog {
   std::optional<Type> label_type() const { return label_type_; }
 
  private:
-  static Result<RowCatalog> ensure_model(Session& session, const Dialect& dialect, const std::string& model, int64_t now);
+  static Result<RowCatalog> ensure_model(Session& session, const Dialect& dialect, const std::string& model,
+                                         int64_t now);
   Status make_tables(Session& session, const Dialect& dialect, const std::string& model, int64_t now);
   Entry* mutable_entry(std::string_view column);
   Status add_column(Session& session, const Column& column, bool lasting);

@@ -50,10 +50,11 @@ Status stage_ids(Session& session, const std::vector<std::string>& ids) {
   return session.append("batch_ids", columns);
 }
 
-/// The number of each staged id that is in the table, and `column` there. Without an index the hashes are looked through
-/// first, and the ids only where hashes agree: as a rule nowhere.
+/// The number of each staged id that is in the table, and `column` there. Without an index the hashes are looked
+/// through first, and the ids only where hashes agree: as a rule nowhere.
 Result<Answer> known_ids(Session& session, const Dialect& dialect, const std::string& table, std::string_view column) {
-  const std::string select = fmt::format("SELECT b.place, r.{} FROM batch_ids b JOIN {} r ON r.id = b.id", column, table);
+  const std::string select =
+      fmt::format("SELECT b.place, r.{} FROM batch_ids b JOIN {} r ON r.id = b.id", column, table);
   if (dialect.indexes) return session.query(select);
   LEEWAY_TRY(auto agree, session.query(fmt::format("SELECT b.id_hash, b.id_hash FROM batch_ids b JOIN {} r ON "
                                                    "r.id_hash = b.id_hash", table)));
@@ -120,8 +121,9 @@ std::string all_rows(const RowCatalog& catalog, std::span<const RowCatalog::Entr
   std::string raw = "SELECT id, time, version", slim = raw;
   for (const auto* entry : entries) {
     raw += fmt::format(", c{}", entry->number);
-    slim += entry->column.lasting ? fmt::format(", c{}", entry->number)
-                                  : fmt::format(", CAST(NULL AS {}) AS c{}", sql_type(entry->column.type), entry->number);
+    slim += entry->column.lasting
+                ? fmt::format(", c{}", entry->number)
+                : fmt::format(", CAST(NULL AS {}) AS c{}", sql_type(entry->column.type), entry->number);
   }
   raw += fmt::format(" FROM {} WHERE {}", catalog.rows(), where);
   slim += fmt::format(" FROM {} WHERE {}", catalog.slim(), where);
@@ -235,7 +237,8 @@ Result<RowSet> read_rows(Session& session, const Dialect& dialect, const RowCata
   for (size_t i = 0; i < entries.size(); ++i)
     out.columns.push_back(as_stored(std::move(columns[3 + i]), entries[i]->column));
   const size_t at = 3 + entries.size(), rows = out.ids.size();
-  out.labels = labels ? as_stored(std::move(columns[at]), {"label", *catalog.label_type()}) : nulls("label", Type::real, rows);
+  out.labels =
+      labels ? as_stored(std::move(columns[at]), {"label", *catalog.label_type()}) : nulls("label", Type::real, rows);
   out.label_times = (labels ? as_time(std::move(columns[at + 1])) : nulls("", Type::time, rows)).renamed("label_time");
   return out;
 }
@@ -262,11 +265,12 @@ Result<Expired> expire_rows(Session& session, const Dialect& dialect, const RowC
   for (const auto& entry : catalog.entries())
     if (entry.column.lasting) lasting += fmt::format(", c{}", entry.number);
   Expired out;
-  LEEWAY_TRY(out.slimmed,
-             session.run(fmt::format("INSERT INTO {1}({2}) SELECT {2} FROM {0} r WHERE r.time < $1 AND r.time >= $2 AND NOT "
-                                     "EXISTS (SELECT 1 FROM {1} s WHERE s.id = r.id)",
-                                     catalog.rows(), catalog.slim(), lasting),
-                         {request.raw_before, request.all_before}));
+  LEEWAY_TRY(
+      out.slimmed,
+      session.run(fmt::format("INSERT INTO {1}({2}) SELECT {2} FROM {0} r WHERE r.time < $1 AND r.time >= $2 AND NOT "
+                              "EXISTS (SELECT 1 FROM {1} s WHERE s.id = r.id)",
+                              catalog.rows(), catalog.slim(), lasting),
+                  {request.raw_before, request.all_before}));
   LEEWAY_TRY(const int64_t moved,
              session.run(fmt::format("DELETE FROM {} WHERE time < $1", catalog.rows()), {request.raw_before}));
   LEEWAY_TRY(const int64_t removed,
@@ -274,7 +278,8 @@ Result<Expired> expire_rows(Session& session, const Dialect& dialect, const RowC
   out.removed = moved - out.slimmed + removed;
   if (catalog.label_type())
     LEEWAY_CHECK(session.run(fmt::format("DELETE FROM {} WHERE time < $1", catalog.outcomes()), {request.all_before}));
-  LEEWAY_CHECK(session.run("DELETE FROM touched WHERE model = $1 AND stretch < $2", {catalog.number(), request.all_before}));
+  LEEWAY_CHECK(
+      session.run("DELETE FROM touched WHERE model = $1 AND stretch < $2", {catalog.number(), request.all_before}));
   return out;
 }
 

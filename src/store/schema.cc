@@ -50,7 +50,8 @@ INSERT INTO meta VALUES ('change', 0)
 )sql";
 // A series of a year is read from the index alone: its points lie far apart in the table.
 constexpr std::string_view version_1_indexes =
-    "CREATE INDEX points_by_time ON points(series, from_time) INCLUDE (revision, value, lower, upper, row_count, verdict)";
+    "CREATE INDEX points_by_time ON points(series, from_time) INCLUDE (revision, value, lower, upper, row_count, "
+    "verdict)";
 
 struct Migration {
   std::string_view statements, indexes;
@@ -71,7 +72,8 @@ Status run_all(Session& session, std::string_view statements) {
 Status migrate(Driver& driver) {
   LEEWAY_TRY(auto session, driver.writer());
   LEEWAY_TRY(auto transaction, Transaction::begin(std::move(session)));
-  if (!driver.dialect().schema_lock.empty()) LEEWAY_CHECK(transaction->query(std::string(driver.dialect().schema_lock)));
+  if (!driver.dialect().schema_lock.empty())
+    LEEWAY_CHECK(transaction->query(std::string(driver.dialect().schema_lock)));
   LEEWAY_CHECK(transaction->run("CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, number INT8 NOT NULL)"));
   LEEWAY_TRY(const auto found, transaction->query("SELECT number FROM meta WHERE name = 'schema'"));
   const size_t version = found.rows() == 0 ? 0 : static_cast<size_t>(found.integer(0, 0));
@@ -82,8 +84,9 @@ Status migrate(Driver& driver) {
     LEEWAY_CHECK(run_all(*transaction, migrations[next].statements));
     if (driver.dialect().indexes) LEEWAY_CHECK(run_all(*transaction, migrations[next].indexes));
   }
-  LEEWAY_CHECK(transaction->run("INSERT INTO meta VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET number = EXCLUDED.number",
-                                {static_cast<int64_t>(migrations.size())}));
+  LEEWAY_CHECK(transaction->run(
+      "INSERT INTO meta VALUES ('schema', $1) ON CONFLICT (name) DO UPDATE SET number = EXCLUDED.number",
+      {static_cast<int64_t>(migrations.size())}));
   return transaction.commit();
 }
 

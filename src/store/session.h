@@ -65,8 +65,8 @@ struct Dialect {
   std::string_view lock_row;           ///< After a SELECT whose rows nobody else may change: "FOR UPDATE".
   std::string_view share_row;          ///< After a SELECT whose rows must stay: "FOR SHARE".
   std::string_view schema_lock;        ///< A statement that lets one transaction at a time change tables; may be empty.
-  bool indexes = false;                ///< Row tables get indexes, and the one on ids keeps them unique. Else they get the
-                                       ///< hash of the id as a column, which is eight times smaller to look through.
+  bool indexes = false;  ///< Row tables get indexes, and the one on ids keeps them unique. Else they get the
+                         ///< hash of the id as a column, which is eight times smaller to look through.
   size_t max_columns = 0;              ///< Of a model's rows.
 };
 

@@ -51,11 +51,11 @@ Status SqlStore::put_incident(Session& session, const IncidentRecord& record) {
   const auto& i = record.incident;
   const auto& s = record.subject;
   const std::string sql = upsert("incidents", "id", incident_columns.substr(4));
-  return done(session.run(sql, {clean(i.id), clean(i.dedup_key), clean(s.monitor), clean(s.model), clean(s.feature),
-                                clean(s.segment), static_cast<int64_t>(i.state), static_cast<int64_t>(i.severity), i.since,
-                                optional_time(i.opened), optional_time(i.acknowledged), clean(i.acknowledged_by),
-                                optional_time(i.resolved), clean(i.resolved_by), int64_t{i.calm}, i.calm_since, i.sequence,
-                                clean(record.document)}));
+  return done(session.run(
+      sql, {clean(i.id), clean(i.dedup_key), clean(s.monitor), clean(s.model), clean(s.feature), clean(s.segment),
+            static_cast<int64_t>(i.state), static_cast<int64_t>(i.severity), i.since, optional_time(i.opened),
+            optional_time(i.acknowledged), clean(i.acknowledged_by), optional_time(i.resolved), clean(i.resolved_by),
+            int64_t{i.calm}, i.calm_since, i.sequence, clean(record.document)}));
 }
 
 Result<std::vector<IncidentRecord>> SqlStore::incidents(const std::string& model, bool open_only, int64_t limit) {
@@ -72,17 +72,21 @@ Result<IncidentRecord> SqlStore::incident(const std::string& id) {
 }
 
 Result<std::vector<DeliveryRecord>> SqlStore::due_deliveries(int64_t now, int64_t limit) {
-  LEEWAY_TRY(const auto a, ask(fmt::format("SELECT {} FROM deliveries d WHERE state = 1 AND due <= $1 AND NOT EXISTS (SELECT 1 "
-                                           "FROM deliveries e WHERE e.dedup_key = d.dedup_key AND e.channel = d.channel AND "
-                                           "e.state = 1 AND (e.created < d.created OR (e.created = d.created AND e.sequence < "
-                                           "d.sequence))) ORDER BY due, dedup_key, sequence, channel LIMIT {}",
-                                           delivery_columns, limit), {now}));
+  LEEWAY_TRY(const auto a,
+             ask(fmt::format("SELECT {} FROM deliveries d WHERE state = 1 AND due <= $1 AND NOT EXISTS (SELECT 1 "
+                             "FROM deliveries e WHERE e.dedup_key = d.dedup_key AND e.channel = d.channel AND "
+                             "e.state = 1 AND (e.created < d.created OR (e.created = d.created AND e.sequence < "
+                             "d.sequence))) ORDER BY due, dedup_key, sequence, channel LIMIT {}",
+                             delivery_columns, limit),
+                 {now}));
   return delivery_records(a);
 }
 
 Result<std::vector<DeliveryRecord>> SqlStore::deliveries(const std::string& dedup_key) {
-  LEEWAY_TRY(const auto a, ask(fmt::format("SELECT {} FROM deliveries WHERE dedup_key = $1 ORDER BY created, sequence, channel",
-                                           delivery_columns), {clean(dedup_key)}));
+  LEEWAY_TRY(const auto a,
+             ask(fmt::format("SELECT {} FROM deliveries WHERE dedup_key = $1 ORDER BY created, sequence, channel",
+                             delivery_columns),
+                 {clean(dedup_key)}));
   return delivery_records(a);
 }
 

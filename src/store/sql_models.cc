@@ -21,14 +21,16 @@ std::string upsert(std::string_view table, std::string_view key, std::string_vie
 }
 
 Status SqlStore::ping() {
-  return change([](Session& session) { return done(session.run("UPDATE meta SET number = number WHERE name = 'schema'")); });
+  return change(
+      [](Session& session) { return done(session.run("UPDATE meta SET number = number WHERE name = 'schema'")); });
 }
 
 Status SqlStore::put_model(const ModelRecord& model) {
   return change([&](Session& session) -> Status {
     // Making the tables of its rows gives it its number.
     LEEWAY_CHECK(RowCatalog::ensure(session, driver_->dialect(), RowBlock{.model = model.name}, model.created));
-    return done(session.run("UPDATE models SET document = $2 WHERE name = $1", {clean(model.name), clean(model.document)}));
+    return done(
+        session.run("UPDATE models SET document = $2 WHERE name = $1", {clean(model.name), clean(model.document)}));
   });
 }
 
@@ -46,7 +48,8 @@ Status SqlStore::put_version(const VersionRecord& v) {
 }
 
 Result<std::vector<VersionRecord>> SqlStore::versions(const std::string& model) {
-  LEEWAY_TRY(const auto a, ask("SELECT version, created, document FROM versions WHERE model = $1 ORDER BY number", {clean(model)}));
+  LEEWAY_TRY(const auto a,
+             ask("SELECT version, created, document FROM versions WHERE model = $1 ORDER BY number", {clean(model)}));
   return records<VersionRecord>(
       a, [&](size_t r) { return VersionRecord{model, a.text(r, 0), a.integer(r, 1), a.text(r, 2)}; });
 }
@@ -59,8 +62,10 @@ Status SqlStore::put_alias(const AliasRecord& alias) {
 }
 
 Result<std::vector<AliasRecord>> SqlStore::aliases(const std::string& model) {
-  LEEWAY_TRY(const auto a, ask("SELECT alias, version, since FROM aliases WHERE model = $1 ORDER BY alias", {clean(model)}));
-  return records<AliasRecord>(a, [&](size_t r) { return AliasRecord{model, a.text(r, 0), a.text(r, 1), a.integer(r, 2)}; });
+  LEEWAY_TRY(const auto a,
+             ask("SELECT alias, version, since FROM aliases WHERE model = $1 ORDER BY alias", {clean(model)}));
+  return records<AliasRecord>(
+      a, [&](size_t r) { return AliasRecord{model, a.text(r, 0), a.text(r, 1), a.integer(r, 2)}; });
 }
 
 Status SqlStore::put_reference(const ReferenceRecord& reference) {
@@ -113,10 +118,14 @@ Status SqlStore::append_audit(const AuditRecord& entry) {
 }
 
 Result<std::vector<AuditRecord>> SqlStore::audit(int64_t after, int64_t limit) {
-  LEEWAY_TRY(const auto a, ask(fmt::format("SELECT number, time, actor, action, document, previous_hash, hash FROM audit "
-                                           "WHERE number > $1 ORDER BY number LIMIT {}", limit), {after}));
+  LEEWAY_TRY(const auto a,
+             ask(fmt::format("SELECT number, time, actor, action, document, previous_hash, hash FROM audit "
+                             "WHERE number > $1 ORDER BY number LIMIT {}",
+                             limit),
+                 {after}));
   return records<AuditRecord>(a, [&](size_t r) {
-    return AuditRecord{a.integer(r, 0), a.integer(r, 1), a.text(r, 2), a.text(r, 3), a.text(r, 4), a.text(r, 5), a.text(r, 6)};
+    return AuditRecord{a.integer(r, 0), a.integer(r, 1), a.text(r, 2), a.text(r, 3),
+                       a.text(r, 4),    a.text(r, 5),    a.text(r, 6)};
   });
 }
 

@@ -51,16 +51,19 @@ Result<bool> SqlStore::take_lease(const std::string& name, const std::string& ho
 
 Status SqlStore::release_lease(const std::string& name, const std::string& holder) {
   return change([&](Session& session) {
-    return done(session.run("UPDATE leases SET until = 0 WHERE name = $1 AND holder = $2", {clean(name), clean(holder)}));
+    return done(
+        session.run("UPDATE leases SET until = 0 WHERE name = $1 AND holder = $2", {clean(name), clean(holder)}));
   });
 }
 
 Status SqlStore::put(const MonitoringUpdate& update) {
   return change([&](Session& session) -> Status {
     if (!update.lease_holder.empty()) {
-      LEEWAY_TRY(const auto held, session.query(fmt::format("SELECT name FROM leases WHERE name = 'monitor' AND holder = $1 "
-                                                            "AND until > {} {}", store_clock, driver_->dialect().share_row),
-                                                {clean(update.lease_holder)}));
+      LEEWAY_TRY(const auto held,
+                 session.query(fmt::format("SELECT name FROM leases WHERE name = 'monitor' AND holder = $1 "
+                                           "AND until > {} {}",
+                                           store_clock, driver_->dialect().share_row),
+                               {clean(update.lease_holder)}));
       if (held.rows() == 0) return fail(Code::failed_precondition, "another process holds the monitoring lease");
     }
     for (const auto& window : update.windows) LEEWAY_CHECK(put_window(session, window));
@@ -69,18 +72,21 @@ Status SqlStore::put(const MonitoringUpdate& update) {
                                {clean(e.model), clean(e.name), e.up_to, clean(e.document)}));
     for (const auto& incident : update.incidents) LEEWAY_CHECK(put_incident(session, incident));
     for (const auto& d : update.deliveries)
-      LEEWAY_CHECK(session.run(upsert("deliveries", "id, channel", "dedup_key, sequence, created, due, attempts, state, "
-                                                                   "document, last_error"),
-                               {clean(d.id), clean(d.channel), clean(d.dedup_key), d.sequence, d.created, d.due, d.attempts,
-                                static_cast<int64_t>(d.state), clean(d.document), clean(d.last_error)}));
+      LEEWAY_CHECK(session.run(upsert("deliveries", "id, channel",
+                                      "dedup_key, sequence, created, due, attempts, state, "
+                                      "document, last_error"),
+                               {clean(d.id), clean(d.channel), clean(d.dedup_key), d.sequence, d.created, d.due,
+                                d.attempts, static_cast<int64_t>(d.state), clean(d.document), clean(d.last_error)}));
     return {};
   });
 }
 
 Status SqlStore::put_window(Session& session, const WindowResult& window) {
   const auto key = key_values(window.key);
-  LEEWAY_TRY(const auto last, session.query("SELECT coalesce(max(revision), 0) FROM windows WHERE model = $1 AND version = $2 "
-                                            "AND segment = $3 AND from_time = $4 AND to_time = $5", key));
+  LEEWAY_TRY(const auto last,
+             session.query("SELECT coalesce(max(revision), 0) FROM windows WHERE model = $1 AND version = $2 "
+                           "AND segment = $3 AND from_time = $4 AND to_time = $5",
+                           key));
   const int64_t revision = last.integer(0, 0) + 1;
   auto values = key;
   values.insert(values.end(), {revision, window.computed, window.rows, window.change, clean(window.document)});
@@ -88,7 +94,8 @@ Status SqlStore::put_window(Session& session, const WindowResult& window) {
   if (!window.profile.empty()) {
     values = key;
     values.insert(values.end(), {revision, Bytes{window.profile}});
-    LEEWAY_CHECK(session.run(upsert("profiles", "model, version, segment, from_time, to_time", "revision, profile"), values));
+    LEEWAY_CHECK(
+        session.run(upsert("profiles", "model, version, segment, from_time, to_time", "revision, profile"), values));
   }
   return put_points(session, window, revision);
 }
@@ -96,7 +103,8 @@ Status SqlStore::put_window(Session& session, const WindowResult& window) {
 /// The numbers of the window's series, in the order of its points; new ones are made.
 Status SqlStore::series_numbers(Session& session, const WindowResult& window, std::vector<int64_t>& numbers) {
   const int64_t length = window.key.to - window.key.from;
-  const std::vector<Value> owner = {clean(window.key.model), clean(window.key.version), clean(window.key.segment), length};
+  const std::vector<Value> owner = {clean(window.key.model), clean(window.key.version), clean(window.key.segment),
+                                    length};
   std::map<std::string, int64_t> known;
   const auto look = [&]() -> Status {
     LEEWAY_TRY(const auto a, session.query("SELECT name, number FROM series WHERE model = $1 AND version = $2 AND "
@@ -159,11 +167,12 @@ Status SqlStore::put_points(Session& session, const WindowResult& window, int64_
 }
 
 Result<std::vector<WindowRecord>> SqlStore::windows(const WindowKey& range, int64_t length, int64_t last) {
-  std::string sql = "SELECT from_time, to_time, revision, computed, row_count, change, document FROM windows w WHERE " +
-                    in_range(length) +
-                    " AND revision = (SELECT max(revision) FROM windows x WHERE x.model = w.model AND x.version = w.version "
-                    "AND x.segment = w.segment AND x.from_time = w.from_time AND x.to_time = w.to_time) "
-                    "ORDER BY from_time DESC, to_time DESC";
+  std::string sql =
+      "SELECT from_time, to_time, revision, computed, row_count, change, document FROM windows w WHERE " +
+      in_range(length) +
+      " AND revision = (SELECT max(revision) FROM windows x WHERE x.model = w.model AND x.version = w.version "
+      "AND x.segment = w.segment AND x.from_time = w.from_time AND x.to_time = w.to_time) "
+      "ORDER BY from_time DESC, to_time DESC";
   if (last > 0) sql += fmt::format(" LIMIT {}", last);
   LEEWAY_TRY(const auto answer, ask(sql, range_values(range, length)));
   auto out = window_records(answer, range);
@@ -172,9 +181,11 @@ Result<std::vector<WindowRecord>> SqlStore::windows(const WindowKey& range, int6
 }
 
 Result<std::vector<WindowRecord>> SqlStore::revisions(const WindowKey& key) {
-  LEEWAY_TRY(const auto answer,
-             ask("SELECT from_time, to_time, revision, computed, row_count, change, document FROM windows WHERE model = $1 "
-                 "AND version = $2 AND segment = $3 AND from_time = $4 AND to_time = $5 ORDER BY revision", key_values(key)));
+  LEEWAY_TRY(
+      const auto answer,
+      ask("SELECT from_time, to_time, revision, computed, row_count, change, document FROM windows WHERE model = $1 "
+          "AND version = $2 AND segment = $3 AND from_time = $4 AND to_time = $5 ORDER BY revision",
+          key_values(key)));
   return window_records(answer, key);
 }
 
@@ -190,7 +201,8 @@ Result<std::vector<ProfileRecord>> SqlStore::profiles(const WindowKey& range, in
 Result<std::vector<SeriesPoint>> SqlStore::series(const WindowKey& range, int64_t length,
                                                   const std::vector<std::string>& names) {
   std::vector<Value> values = {clean(range.model), clean(range.version), clean(range.segment), length};
-  std::string sql = "SELECT number, name FROM series WHERE model = $1 AND version = $2 AND segment = $3 AND length = $4";
+  std::string sql =
+      "SELECT number, name FROM series WHERE model = $1 AND version = $2 AND segment = $3 AND length = $4";
   for (size_t i = 0; i < names.size(); ++i) {
     values.push_back(clean(names[i]));
     sql += fmt::format("{}${}", i == 0 ? " AND name IN (" : ", ", values.size());
@@ -205,10 +217,12 @@ Result<std::vector<SeriesPoint>> SqlStore::series(const WindowKey& range, int64_
     list += fmt::format("{}{}", r > 0 ? ", " : "", known.integer(r, 0));
   }
   if (name_of.empty()) return std::vector<SeriesPoint>();
-  LEEWAY_TRY(const auto a, session->query(fmt::format("SELECT series, from_time, revision, value, lower, upper, row_count, "
-                                                      "verdict FROM points WHERE series IN ({}) AND from_time >= $1 AND "
-                                                      "from_time <= $2 - $3", list),
-                                          {range.from, range.to, length}));
+  LEEWAY_TRY(const auto a,
+             session->query(fmt::format("SELECT series, from_time, revision, value, lower, upper, row_count, "
+                                        "verdict FROM points WHERE series IN ({}) AND from_time >= $1 AND "
+                                        "from_time <= $2 - $3",
+                                        list),
+                            {range.from, range.to, length}));
   auto out = records<SeriesPoint>(a, [&](size_t r) {
     return SeriesPoint{a.integer(r, 1), a.integer(r, 1) + length, a.integer(r, 2),
                        {name_of[a.integer(r, 0)], a.real(r, 3), a.real(r, 4), a.real(r, 5), a.integer(r, 6),
@@ -221,8 +235,10 @@ Result<std::vector<SeriesPoint>> SqlStore::series(const WindowKey& range, int64_
 }
 
 Result<std::vector<EvidenceRecord>> SqlStore::evidence(const std::string& model) {
-  LEEWAY_TRY(const auto a, ask("SELECT name, up_to, document FROM evidence WHERE model = $1 ORDER BY name", {clean(model)}));
-  return records<EvidenceRecord>(a, [&](size_t r) { return EvidenceRecord{model, a.text(r, 0), a.integer(r, 1), a.text(r, 2)}; });
+  LEEWAY_TRY(const auto a,
+             ask("SELECT name, up_to, document FROM evidence WHERE model = $1 ORDER BY name", {clean(model)}));
+  return records<EvidenceRecord>(
+      a, [&](size_t r) { return EvidenceRecord{model, a.text(r, 0), a.integer(r, 1), a.text(r, 2)}; });
 }
 
 }  // namespace leeway::store

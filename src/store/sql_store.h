@@ -1,5 +1,6 @@
 #pragma once
-// The store in SQL, over any driver. The methods stand in sql_models.cc, sql_rows.cc, sql_monitoring.cc and sql_alerts.cc.
+// The store in SQL, over any driver. The methods stand in sql_models.cc, sql_rows.cc, sql_monitoring.cc and
+// sql_alerts.cc.
 
 #include <memory>
 #include <string>
@@ -91,8 +92,8 @@ class SqlStore final : public Store {
   std::unique_ptr<Driver> driver_;
 };
 
-/// "INSERT INTO table VALUES ($1, …, $n) ON CONFLICT (key) DO UPDATE SET …" for the columns that are not in the key; key
-/// and others are lists with ", " between.
+/// "INSERT INTO table VALUES ($1, …, $n) ON CONFLICT (key) DO UPDATE SET …" for the columns that are not in the key;
+/// key and others are lists with ", " between.
 std::string upsert(std::string_view table, std::string_view key, std::string_view others);
 
 template <class Record, class Read>

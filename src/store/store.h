@@ -1,11 +1,12 @@
 #pragma once
-// The store: everything that outlives a process, behind one interface (DuckDB inside, or PostgreSQL for several servers).
+// The store: everything that outlives a process, behind one interface (DuckDB inside, or PostgreSQL for several
+// servers).
 //
 // Every method is safe to call from several threads and does all or nothing. A method that returns has its changes on
-// the disk. Errors of all methods: unavailable (the store is away, read-only, or was busy with the same rows: trying again
-// later is safe, also when the answer to a commit was lost), resource_exhausted (its disk is full or a query's limit was
-// met), internal. What else a method may fail with stands beside it. Text that is not valid UTF-8 or holds a zero byte is
-// kept with those bytes written as \xNN.
+// the disk. Errors of all methods: unavailable (the store is away, read-only, or was busy with the same rows: trying
+// again later is safe, also when the answer to a commit was lost), resource_exhausted (its disk is full or a query's
+// limit was met), internal. What else a method may fail with stands beside it. Text that is not valid UTF-8 or holds a
+// zero byte is kept with those bytes written as \xNN.
 
 #include <cstdint>
 #include <memory>
@@ -65,7 +66,8 @@ class Store {
 
   // Monitoring.
 
-  /// Takes or renews the lease `name` for `duration` nanoseconds by the store's own clock; false while another holds it.
+  /// Takes or renews the lease `name` for `duration` nanoseconds by the store's own clock; false while another holds
+  /// it.
   virtual Result<bool> take_lease(const std::string& name, const std::string& holder, int64_t duration) = 0;
   virtual Status release_lease(const std::string& name, const std::string& holder) = 0;
   /// One transaction. A window that is there gets a new revision: its document of before stays, its profile and points
@@ -90,8 +92,8 @@ class Store {
   virtual Result<std::vector<IncidentRecord>> incidents(const std::string& model, bool open_only, int64_t limit) = 0;
   /// Errors: not_found.
   virtual Result<IncidentRecord> incident(const std::string& id) = 0;
-  /// Waiting ones that are due, in order of their incident and sequence: one of each incident and channel, the first not
-  /// yet delivered, so that a resolve never overtakes its open.
+  /// Waiting ones that are due, in order of their incident and sequence: one of each incident and channel, the first
+  /// not yet delivered, so that a resolve never overtakes its open.
   virtual Result<std::vector<DeliveryRecord>> due_deliveries(int64_t now, int64_t limit) = 0;
   /// Those of an incident, by its dedup key.
   virtual Result<std::vector<DeliveryRecord>> deliveries(const std::string& dedup_key) = 0;

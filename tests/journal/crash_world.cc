@@ -44,7 +44,8 @@ bool CrashWorld::start() {
     return false;
   }
   log_.emplace(*std::move(log));
-  if (closed_ && (!log_->recovery().clean || log_->recovery().cut_bytes > 0)) broken("a closed journal is not found closed");
+  if (closed_ && (!log_->recovery().clean || log_->recovery().cut_bytes > 0))
+    broken("a closed journal is not found closed");
   closed_ = false;
   if (!log_) return false;
   const auto found = read_records(*files_, *log_, position_);

@@ -32,7 +32,8 @@ TEST(PowerLoss, KeepsWhatWasAcknowledged) {
   for (uint64_t seed = first; seed < first + seeds; ++seed) {
     CrashWorld world(seed);
     const auto broken = live(world);
-    ASSERT_FALSE(broken) << *broken << "\nSEED=" << seed << "; repeat with LEEWAY_FIRST_SEED=" << seed << " LEEWAY_SEEDS=1";
+    ASSERT_FALSE(broken) << *broken << "\nSEED=" << seed << "; repeat with LEEWAY_FIRST_SEED=" << seed
+                         << " LEEWAY_SEEDS=1";
     acknowledged += world.acknowledged();
   }
   EXPECT_GT(acknowledged, static_cast<int64_t>(seeds) * 50) << "the histories hardly append";
@@ -100,7 +101,8 @@ struct Injection {
   Code code;
 };
 
-/// Fails the n-th call of a kind for every n, then lets the machine come back: first without, then with a power failure.
+/// Fails the n-th call of a kind for every n, then lets the machine come back: first without, then with a power
+/// failure.
 void fail_every_call(const Injection& injection) {
   for (int n = 1;; ++n) {
     SCOPED_TRACE(fmt::format("call kind {}, number {}", static_cast<int>(injection.call), n));
@@ -132,10 +134,14 @@ void fail_every_call(const Injection& injection) {
 }
 
 TEST(DiskFailure, EveryCall) {
-  for (const auto& injection : {Injection{DiskCall::sync, Code::unavailable}, {DiskCall::sync_directory, Code::unavailable},
-                                {DiskCall::write, Code::unavailable}, {DiskCall::write, Code::resource_exhausted},
-                                {DiskCall::create, Code::unavailable}, {DiskCall::create, Code::resource_exhausted},
-                                {DiskCall::rename, Code::unavailable}, {DiskCall::remove, Code::unavailable},
+  for (const auto& injection : {Injection{DiskCall::sync, Code::unavailable},
+                                {DiskCall::sync_directory, Code::unavailable},
+                                {DiskCall::write, Code::unavailable},
+                                {DiskCall::write, Code::resource_exhausted},
+                                {DiskCall::create, Code::unavailable},
+                                {DiskCall::create, Code::resource_exhausted},
+                                {DiskCall::rename, Code::unavailable},
+                                {DiskCall::remove, Code::unavailable},
                                 {DiskCall::sync, Code::resource_exhausted}})
     fail_every_call(injection);
 }

@@ -97,7 +97,8 @@ TEST(JournalTail, APayloadThatLooksLikeARecordVouchesForNothing) {
     ASSERT_TRUE(log->append(std::vector<std::string>{"a"}));
     const std::string so_far = disk.contents().rbegin()->second;
     std::string forged = so_far.substr(segment_header_bytes);
-    encode_record({.sequence = 9, .durable_up_to = 8}, "x", so_far.size() + record_header_bytes + forged.size(), 0, forged);
+    encode_record({.sequence = 9, .durable_up_to = 8}, "x", so_far.size() + record_header_bytes + forged.size(), 0,
+                  forged);
     ASSERT_TRUE(log->append(std::vector<std::string>{forged}));
   }
   auto [name, bytes] = *disk.contents().rbegin();

@@ -7,7 +7,8 @@ namespace leeway {
 
 class SimulatedFile final : public File {
  public:
-  SimulatedFile(SimulatedDisk& disk, std::shared_ptr<SimulatedDisk::Inode> inode) : disk_(disk), inode_(std::move(inode)) {}
+  SimulatedFile(SimulatedDisk& disk, std::shared_ptr<SimulatedDisk::Inode> inode)
+      : disk_(disk), inode_(std::move(inode)) {}
 
   Status write(uint64_t offset, std::string_view bytes) override {
     const std::lock_guard lock(disk_.mutex_);

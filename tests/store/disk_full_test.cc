@@ -70,7 +70,8 @@ TEST_F(SmallDisk, TheJournalRefusesBelowItsReserveAndHeals) {
   Result<uint64_t> result = 0;
   while ((result = (*journal)->append(std::string(100'000, 'x')))) acknowledged = *result;
   EXPECT_EQ(result.error().code, Code::resource_exhausted);
-  EXPECT_GE(std::filesystem::space(path).available, uint64_t{16} << 20) << "the reserve is free for the rest of the product";
+  EXPECT_GE(std::filesystem::space(path).available, uint64_t{16} << 20)
+      << "the reserve is free for the rest of the product";
   EXPECT_FALSE((*journal)->state().failure);
   journal->reset();
   // The reserve switched off, the disk itself says no: nothing half written stays, and space heals it.

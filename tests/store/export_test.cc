@@ -37,7 +37,8 @@ TEST(Export, ParquetReadsBackExactly) {
   ASSERT_TRUE(write_rows_parquet(sample(), path));
   const auto data = Dataset::open({.paths = {path}});
   ASSERT_TRUE(data) << data.error().text();
-  EXPECT_EQ(data->schema().names(), (std::vector<std::string>{"id", "time", "version", "=SUM(A1)", "ID_1", "n", "label", "label_time"}));
+  EXPECT_EQ(data->schema().names(),
+            (std::vector<std::string>{"id", "time", "version", "=SUM(A1)", "ID_1", "n", "label", "label_time"}));
   EXPECT_EQ(data->read(3)->reals()[1], 1e-300);
   EXPECT_EQ(data->read(1)->integers()[1], 1'500'000'000);
   EXPECT_FALSE(data->read(6)->is_valid(1));

@@ -127,8 +127,12 @@ class CutSession final : public Session {
     if (cut == Cut::after_commit && !inner_->run(sql, values)) ADD_FAILURE() << "the commit itself failed";
     return fail(Code::unavailable, "the connection broke");
   }
-  Result<Answer> query(const std::string& sql, std::span<const Value> values) override { return inner_->query(sql, values); }
-  Status append(const std::string& table, std::span<const Column> columns) override { return inner_->append(table, columns); }
+  Result<Answer> query(const std::string& sql, std::span<const Value> values) override {
+    return inner_->query(sql, values);
+  }
+  Status append(const std::string& table, std::span<const Column> columns) override {
+    return inner_->append(table, columns);
+  }
 
  private:
   std::shared_ptr<Session> inner_;
@@ -201,7 +205,8 @@ TEST_P(Faults, AStoreOfANewerReleaseIsRefused) {
   EXPECT_EQ(opened.error().code, Code::failed_precondition);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Faults, ::testing::Values("duckdb", "postgres"), [](const auto& of) { return std::string(of.param); });
+INSTANTIATE_TEST_SUITE_P(Both, Faults, ::testing::Values("duckdb", "postgres"),
+                         [](const auto& of) { return std::string(of.param); });
 
 TEST(DuckStore, IsOwnedByOneProcessAndNamesWhatIsWrong) {
   std::string name = ::testing::TempDir() + "store.XXXXXX";
@@ -219,8 +224,8 @@ TEST(DuckStore, IsOwnedByOneProcessAndNamesWhatIsWrong) {
   std::filesystem::remove_all(name);
 }
 
-/// The n-th system call on the store's files fails, for some n (LEEWAY_THOROUGH=1: every n): what was said to be applied
-/// is there, and all of it.
+/// The n-th system call on the store's files fails, for some n (LEEWAY_THOROUGH=1: every n): what was said to be
+/// applied is there, and all of it.
 TEST(DuckStore, LosesNothingWhenItsDiskFails) {
   std::string name = ::testing::TempDir() + "store.XXXXXX";
   ASSERT_NE(::mkdtemp(name.data()), nullptr);
@@ -256,8 +261,8 @@ TEST(DuckStore, ReachesNothingOutsideItsFile) {
   ASSERT_TRUE(driver);
   const auto session = (*driver)->reader().value();
   for (const char* sql : {"SELECT * FROM read_csv('/etc/passwd')", "COPY (SELECT 1) TO '/tmp/leeway_out.csv'",
-                          "ATTACH '/tmp/leeway_other.db'", "INSTALL httpfs", "LOAD httpfs", "SET enable_external_access=true",
-                          "SET threads=1"})
+                          "ATTACH '/tmp/leeway_other.db'", "INSTALL httpfs", "LOAD httpfs",
+                          "SET enable_external_access=true", "SET threads=1"})
     EXPECT_FALSE(session->run(sql)) << sql;
   std::filesystem::remove_all(name);
 }
@@ -286,8 +291,10 @@ TEST_P(OnPostgres, IsUnavailableWhileTheServerIsAway) {
 
 TEST_P(OnPostgres, ReadsGoOnWhileItIsReadOnly) {
   ASSERT_TRUE(store->apply(numbered(1)));
-  const std::string database = options.address.substr(0, options.address.find('?')).substr(options.address.rfind('/', options.address.find('?')) + 1);
-  ASSERT_TRUE(PrivateCluster::shared()->sql(fmt::format("ALTER DATABASE {} SET default_transaction_read_only = on", database)));
+  const std::string database = options.address.substr(0, options.address.find('?'))
+                                   .substr(options.address.rfind('/', options.address.find('?')) + 1);
+  ASSERT_TRUE(
+      PrivateCluster::shared()->sql(fmt::format("ALTER DATABASE {} SET default_transaction_read_only = on", database)));
   ASSERT_TRUE(PrivateCluster::shared()->restart_at_once());
   (void)store->ping();
   EXPECT_EQ(store->apply(numbered(2)).error().code, Code::unavailable);
@@ -315,7 +322,8 @@ TEST_P(OnPostgres, SeveralServersShareIt) {
         // All send the same rows, each from its own journal, with a column of its own.
         auto one = numbered(position);
         one.journal = fmt::format("journal {}", server);
-        one.rows[0].columns.push_back(Column::of_reals(fmt::format("x{}", server), std::vector<double>(rows_a_batch, 1)));
+        one.rows[0].columns.push_back(
+            Column::of_reals(fmt::format("x{}", server), std::vector<double>(rows_a_batch, 1)));
         Result<Applied> applied = (*own)->apply(one);
         for (int tries = 0; !applied && applied.error().code == Code::unavailable && tries < 50; ++tries)
           applied = (*own)->apply(one);
@@ -340,7 +348,8 @@ TEST_P(OnPostgres, WideRowsAreCutAtItsLimitAndCounted) {
   EXPECT_EQ(store->rows({.model = "wide", .from = 0, .to = 10})->columns.size(), 900u);
 }
 
-INSTANTIATE_TEST_SUITE_P(One, OnPostgres, ::testing::Values("postgres"), [](const auto& of) { return std::string(of.param); });
+INSTANTIATE_TEST_SUITE_P(One, OnPostgres, ::testing::Values("postgres"),
+                         [](const auto& of) { return std::string(of.param); });
 
 }  // namespace
 }  // namespace leeway::store

@@ -10,10 +10,12 @@ namespace {
 using Monitoring = OnBothStores;
 
 WindowResult window(int64_t from, double psi, std::string document = "{}") {
-  WindowResult out{.key = {"credit", "1", "", from, from + hour}, .computed = from + 2 * hour, .rows = 100, .change = 3};
+  WindowResult out{
+      .key = {"credit", "1", "", from, from + hour}, .computed = from + 2 * hour, .rows = 100, .change = 3};
   out.profile = std::string("\0profile\xff", 9);
   out.document = std::move(document);
-  out.points = {{"drift/psi/income", psi, psi / 2, psi * 2, 100, 1}, {"missing/income", 0.5, std::nan(""), std::nan(""), 100, 0}};
+  out.points = {{"drift/psi/income", psi, psi / 2, psi * 2, 100, 1},
+                {"missing/income", 0.5, std::nan(""), std::nan(""), 100, 0}};
   return out;
 }
 
@@ -21,18 +23,21 @@ TEST_P(Monitoring, ModelsVersionsAliasesReferences) {
   ASSERT_TRUE(store->put_model({"b", 1, "{}"}));
   ASSERT_TRUE(store->put_model({"a", 2, "{\"task\": \"binary\"}"}));
   ASSERT_TRUE(store->put_model({"b", 3, "changed"}));
-  EXPECT_EQ(store->models().value(), (std::vector<ModelRecord>{{"b", 1, "changed"}, {"a", 2, "{\"task\": \"binary\"}"}}));
+  EXPECT_EQ(store->models().value(),
+            (std::vector<ModelRecord>{{"b", 1, "changed"}, {"a", 2, "{\"task\": \"binary\"}"}}));
   ASSERT_TRUE(store->put_version({"a", "10", 5, "ten"}));
   ASSERT_TRUE(store->put_version({"a", "9", 6, "nine"}));
   ASSERT_TRUE(store->put_version({"a", "10", 7, "ten again"}));
-  EXPECT_EQ(store->versions("a").value(), (std::vector<VersionRecord>{{"a", "10", 5, "ten again"}, {"a", "9", 6, "nine"}}));
+  EXPECT_EQ(store->versions("a").value(),
+            (std::vector<VersionRecord>{{"a", "10", 5, "ten again"}, {"a", "9", 6, "nine"}}));
   ASSERT_TRUE(store->put_alias({"a", "champion", "10", 8}));
   ASSERT_TRUE(store->put_alias({"a", "champion", "9", 9}));
   EXPECT_EQ(store->aliases("a").value(), (std::vector<AliasRecord>{{"a", "champion", "9", 9}}));
   const std::string bytes("\0\1\2\xff bytes", 10);
   ASSERT_TRUE(store->put_reference({"a", "10", "r1", 10, "doc", bytes}));
   ASSERT_TRUE(store->put_reference({"a", "", "r2", 11, "", "x"}));
-  EXPECT_EQ(store->references("a").value(), (std::vector<ReferenceRecord>{{"a", "", "r2", 11, "", ""}, {"a", "10", "r1", 10, "doc", ""}}));
+  EXPECT_EQ(store->references("a").value(),
+            (std::vector<ReferenceRecord>{{"a", "", "r2", 11, "", ""}, {"a", "10", "r1", 10, "doc", ""}}));
   reopen();
   EXPECT_EQ(store->reference("a", "r1").value(), (ReferenceRecord{"a", "10", "r1", 10, "doc", bytes}));
   EXPECT_EQ(store->reference("a", "r3").error().code, Code::not_found);
@@ -100,14 +105,28 @@ TEST_P(Monitoring, IncidentsChangeWithTheirDeliveriesAndEvidence) {
   MonitoringUpdate update;
   update.evidence = {{"credit", "1h", 10 * hour, "state"}};
   update.incidents = {incident("i1", 1, alerts::State::open), incident("i2", 2, alerts::State::resolved)};
-  update.deliveries = {{.id = "i1-1", .channel = "slack", .dedup_key = "leeway:i1", .sequence = 1, .created = 5, .due = 5, .document = "opened"},
-                       {.id = "i1-2", .channel = "slack", .dedup_key = "leeway:i1", .sequence = 2, .created = 6, .due = 5, .document = "resolved"},
-                       {.id = "i1-1", .channel = "webhook", .dedup_key = "leeway:i1", .sequence = 1, .created = 5, .due = 50}};
+  update.deliveries = {
+      {.id = "i1-1",
+       .channel = "slack",
+       .dedup_key = "leeway:i1",
+       .sequence = 1,
+       .created = 5,
+       .due = 5,
+       .document = "opened"},
+      {.id = "i1-2",
+       .channel = "slack",
+       .dedup_key = "leeway:i1",
+       .sequence = 2,
+       .created = 6,
+       .due = 5,
+       .document = "resolved"},
+      {.id = "i1-1", .channel = "webhook", .dedup_key = "leeway:i1", .sequence = 1, .created = 5, .due = 50}};
   ASSERT_TRUE(store->put(update));
   EXPECT_EQ(store->evidence("credit").value(), update.evidence);
   EXPECT_EQ(store->incident("i1").value(), update.incidents[0]);
   EXPECT_EQ(store->incident("nope").error().code, Code::not_found);
-  EXPECT_EQ(store->incidents("", false, 10).value(), (std::vector<IncidentRecord>{update.incidents[1], update.incidents[0]}));
+  EXPECT_EQ(store->incidents("", false, 10).value(),
+            (std::vector<IncidentRecord>{update.incidents[1], update.incidents[0]}));
   EXPECT_EQ(store->incidents("credit", true, 10).value(), std::vector<IncidentRecord>{update.incidents[0]});
   EXPECT_TRUE(store->incidents("other", false, 10)->empty());
 
@@ -140,12 +159,14 @@ TEST_P(Monitoring, OneHolderOfTheLeaseAtATime) {
   EXPECT_FALSE(store->take_lease("monitor", "second", hour).value());
   EXPECT_TRUE(store->take_lease("other", "second", hour).value());
   EXPECT_TRUE(store->put({.lease_holder = "first", .windows = {window(0, 1)}}));
-  EXPECT_EQ(store->put({.lease_holder = "second", .windows = {window(hour, 1)}}).error().code, Code::failed_precondition);
+  EXPECT_EQ(store->put({.lease_holder = "second", .windows = {window(hour, 1)}}).error().code,
+            Code::failed_precondition);
   EXPECT_EQ(store->windows({"credit", "1", "", 0, 24 * hour}, hour, 0)->size(), 1u);
   // It ran out: another takes it, and the one that thinks it still holds it writes nothing.
   EXPECT_TRUE(store->take_lease("monitor", "first", -1).value());
   EXPECT_TRUE(store->take_lease("monitor", "second", hour).value());
-  EXPECT_EQ(store->put({.lease_holder = "first", .windows = {window(hour, 1)}}).error().code, Code::failed_precondition);
+  EXPECT_EQ(store->put({.lease_holder = "first", .windows = {window(hour, 1)}}).error().code,
+            Code::failed_precondition);
   ASSERT_TRUE(store->release_lease("monitor", "second"));
   EXPECT_TRUE(store->take_lease("monitor", "third", hour).value());
 }
@@ -164,18 +185,22 @@ TEST_P(Monitoring, DecisionsAndTheChainedAuditLog) {
   ASSERT_TRUE(store->put_decision({"d2", "credit", 2, "{}"}));
   EXPECT_EQ(store->decisions("credit", 1).value(), (std::vector<DecisionRecord>{{"d2", "credit", 2, "{}"}}));
   ASSERT_TRUE(store->append_audit({.time = 1, .actor = "key1", .action = "alias", .document = "{}", .hash = "h1"}));
-  EXPECT_EQ(store->append_audit({.time = 2, .actor = "key1", .action = "alias", .hash = "h2"}).error().code, Code::failed_precondition);
-  ASSERT_TRUE(store->append_audit({.time = 2, .actor = "key2", .action = "alias", .previous_hash = "h1", .hash = "h2"}));
+  EXPECT_EQ(store->append_audit({.time = 2, .actor = "key1", .action = "alias", .hash = "h2"}).error().code,
+            Code::failed_precondition);
+  ASSERT_TRUE(
+      store->append_audit({.time = 2, .actor = "key2", .action = "alias", .previous_hash = "h1", .hash = "h2"}));
   const auto log = store->audit(0, 10).value();
   ASSERT_EQ(log.size(), 2u);
   EXPECT_EQ(log[1], (AuditRecord{2, 2, "key2", "alias", "", "h1", "h2"}));
   EXPECT_EQ(store->audit(1, 10)->size(), 1u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Monitoring, ::testing::Values("duckdb", "postgres"), [](const auto& of) { return std::string(of.param); });
+INSTANTIATE_TEST_SUITE_P(Both, Monitoring, ::testing::Values("duckdb", "postgres"),
+                         [](const auto& of) { return std::string(of.param); });
 
 TEST(ShownAddress, HoldsNoSecret) {
-  EXPECT_EQ(shown_address("postgresql://leeway:s3cr@et@db:5432/leeway?sslmode=require&password=x"), "postgresql://leeway@db:5432/leeway");
+  EXPECT_EQ(shown_address("postgresql://leeway:s3cr@et@db:5432/leeway?sslmode=require&password=x"),
+            "postgresql://leeway@db:5432/leeway");
   EXPECT_EQ(shown_address("postgres://db/leeway"), "postgres://db/leeway");
   EXPECT_EQ(shown_address("data/leeway.db"), "data/leeway.db");
 }

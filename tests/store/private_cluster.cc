@@ -38,7 +38,8 @@ std::unique_ptr<PrivateCluster> PrivateCluster::make() {
     if (!owner || ::chown(name.c_str(), owner->pw_uid, owner->pw_gid) != 0) return nullptr;
     cluster->as_user_ = "runuser -u postgres -- ";
   }
-  if (!cluster->run(fmt::format("{}initdb -D {}/data -A trust -U postgres --no-locale -E UTF8 --no-sync", programs, name)))
+  if (!cluster->run(
+          fmt::format("{}initdb -D {}/data -A trust -U postgres --no-locale -E UTF8 --no-sync", programs, name)))
     return nullptr;
   return cluster->start() ? std::move(cluster) : nullptr;
 }
@@ -54,8 +55,9 @@ bool PrivateCluster::run(const std::string& command) const {
 }
 
 bool PrivateCluster::start() {
-  return run(fmt::format("{0}pg_ctl -D {1}/data -w -l {1}/log -o \"-c listen_addresses='' -c unix_socket_directories={1}\" start",
-                         programs, directory_));
+  return run(fmt::format(
+      "{0}pg_ctl -D {1}/data -w -l {1}/log -o \"-c listen_addresses='' -c unix_socket_directories={1}\" start",
+      programs, directory_));
 }
 
 bool PrivateCluster::stop() { return run(fmt::format("{}pg_ctl -D {}/data -w -m fast stop", programs, directory_)); }
@@ -65,7 +67,8 @@ bool PrivateCluster::restart_at_once() {
 }
 
 bool PrivateCluster::sql(const std::string& statement, const std::string& database) {
-  return run(fmt::format("{}psql -h {} -U postgres -d {} -v ON_ERROR_STOP=1 -c \"{}\"", programs, directory_, database, statement));
+  return run(fmt::format("{}psql -h {} -U postgres -d {} -v ON_ERROR_STOP=1 -c \"{}\"", programs, directory_, database,
+                         statement));
 }
 
 std::string PrivateCluster::new_database() {

@@ -1,5 +1,6 @@
 #pragma once
-// A PostgreSQL of the tests' own: a new cluster in a temporary directory, reached by a unix socket only, gone at the end.
+// A PostgreSQL of the tests' own: a new cluster in a temporary directory, reached by a unix socket only, gone at the
+// end.
 
 #include <memory>
 #include <optional>

@@ -102,7 +102,8 @@ TEST_P(Rows, OutcomesJoinWhetherTheyComeEarlyLateOrAgain) {
 }
 
 TEST_P(Rows, TheLastOfRepeatedOutcomesInOneRequestCounts) {
-  OutcomeBlock twice{.model = "credit", .ids = {"a0", "a0"}, .times = {1, 2}, .labels = Column::of_text("label", {"no", "yes"})};
+  OutcomeBlock twice{
+      .model = "credit", .ids = {"a0", "a0"}, .times = {1, 2}, .labels = Column::of_text("label", {"no", "yes"})};
   ASSERT_TRUE(store->apply(batch(0, 1, {some_rows("a", 1)}, {twice})));
   EXPECT_EQ(texts(store->rows(everything())->labels), std::vector<std::string>{"yes"});
 }
@@ -117,7 +118,8 @@ TEST_P(Rows, ColumnsComeAndGoAndWiden) {
   auto applied = store->apply(batch(0, 1, {first, later, odd}));
   ASSERT_TRUE(applied) << applied.error().text();
   EXPECT_EQ(applied->type_errors, 1);
-  EXPECT_EQ(store->columns("m").value(), (std::vector<ColumnRecord>{{"n", Type::real}, {"t", Type::text}, {"new", Type::text}}));
+  EXPECT_EQ(store->columns("m").value(),
+            (std::vector<ColumnRecord>{{"n", Type::real}, {"t", Type::text}, {"new", Type::text}}));
   const auto rows = store->rows({.model = "m", .from = 0, .to = 10});
   EXPECT_EQ(texts(rows->columns[0]), (std::vector<std::string>{"7", "1.5", "2", "null"}));
   EXPECT_EQ(texts(rows->columns[1]), (std::vector<std::string>{"x", "null", "null", "2.5"}));
@@ -169,7 +171,7 @@ TEST_P(Rows, TouchedStretchesTellWhatToComputeAgain) {
   EXPECT_EQ(touched[0].to, 1000 * hour + 5 * minute);
   const int64_t seen = touched[0].change;
   EXPECT_TRUE(store->touched("credit", seen)->empty());
-  ASSERT_TRUE(store->apply(batch(1, 2, {}, {some_outcomes("a", 2, 1, 1200 * hour)})));   // late: the first stretch again
+  ASSERT_TRUE(store->apply(batch(1, 2, {}, {some_outcomes("a", 2, 1, 1200 * hour)})));  // late: the first stretch again
   touched = store->touched("credit", seen).value();
   ASSERT_EQ(touched.size(), 1u);
   EXPECT_EQ(touched[0].from, 1000 * hour);
@@ -209,7 +211,8 @@ TEST_P(Rows, AnswersAreRemembered) {
   EXPECT_EQ(store->answer("key").value(), std::nullopt);
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Rows, ::testing::Values("duckdb", "postgres"), [](const auto& of) { return std::string(of.param); });
+INSTANTIATE_TEST_SUITE_P(Both, Rows, ::testing::Values("duckdb", "postgres"),
+                         [](const auto& of) { return std::string(of.param); });
 
 }  // namespace
 }  // namespace leeway::store

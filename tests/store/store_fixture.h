@@ -58,7 +58,8 @@ inline RowBlock some_rows(const std::string& prefix, size_t count, int64_t from 
     score.push_back(0.25);
     region.push_back(i % 2 == 0 ? "north" : "south");
   }
-  block.columns = {Column::of_reals("income", income), Column::of_reals("score", score), Column::of_text("region", region)};
+  block.columns = {Column::of_reals("income", income), Column::of_reals("score", score),
+                   Column::of_text("region", region)};
   block.lasting = {"score", "region"};
   return block;
 }
@@ -71,7 +72,8 @@ inline OutcomeBlock some_outcomes(const std::string& prefix, size_t count, doubl
   return block;
 }
 
-inline ApplyBatch batch(uint64_t after, uint64_t position, std::vector<RowBlock> rows, std::vector<OutcomeBlock> outcomes = {}) {
+inline ApplyBatch batch(uint64_t after, uint64_t position, std::vector<RowBlock> rows,
+                        std::vector<OutcomeBlock> outcomes = {}) {
   ApplyBatch out{.journal = "j", .after = after, .position = position, .now = 5 * hour};
   out.rows = std::move(rows);
   out.outcomes = std::move(outcomes);

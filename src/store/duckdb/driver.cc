@@ -85,7 +85,8 @@ Result<std::shared_ptr<Session>> DuckDriver::checked_out(bool writer) {
   if (instance_ && instance_->invalid) {
     idle_.clear();
     // Opened twice at a time in one process, the file would have two owners.
-    if (instance_.use_count() > 1) return fail(Code::unavailable, "the store is being opened again", "Try again in a moment.");
+    if (instance_.use_count() > 1)
+      return fail(Code::unavailable, "the store is being opened again", "Try again in a moment.");
     instance_.reset();
   }
   if (!instance_) LEEWAY_CHECK(open());
@@ -96,7 +97,8 @@ Result<std::shared_ptr<Session>> DuckDriver::checked_out(bool writer) {
   }
   DuckSession* session = idle_.back().release();
   idle_.pop_back();
-  return std::shared_ptr<Session>(session, [this, writer](Session* s) { give_back(static_cast<DuckSession*>(s), writer); });
+  return std::shared_ptr<Session>(session,
+                                  [this, writer](Session* s) { give_back(static_cast<DuckSession*>(s), writer); });
 }
 
 void DuckDriver::give_back(DuckSession* session, bool writer) {

@@ -77,7 +77,8 @@ Result<std::unique_ptr<PgSession>> PgDriver::connect() const {
     return fail(std::move(error));
   }
   if (PQserverVersion(connection.get()) < oldest_server)
-    return fail(Code::failed_precondition, fmt::format("PostgreSQL {} is older than 15", PQserverVersion(connection.get()) / 10000));
+    return fail(Code::failed_precondition,
+                fmt::format("PostgreSQL {} is older than 15", PQserverVersion(connection.get()) / 10000));
   auto session = std::make_unique<PgSession>(std::move(connection));
   LEEWAY_CHECK(prepare(*session));
   return session;

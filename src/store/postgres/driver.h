@@ -10,7 +10,8 @@
 namespace leeway::store {
 
 /// Connects, and keeps the tables in a schema of their own ("leeway"). Every connection commits synchronously. A broken
-/// connection fails its call and takes the idle ones with it, so that the next call connects anew. Errors: as open_store.
+/// connection fails its call and takes the idle ones with it, so that the next call connects anew. Errors: as
+/// open_store.
 Result<std::unique_ptr<Driver>> open_postgres(const StoreOptions& options);
 
 }  // namespace leeway::store

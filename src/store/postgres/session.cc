@@ -149,7 +149,8 @@ Error pg_error(const char* sqlstate, const char* primary_message) {
   const std::string_view state = sqlstate ? sqlstate : "08";   // none: the connection itself
   for (const Rule& rule : rules)
     if (state.starts_with(rule.sqlstate)) return {rule.code, std::string(rule.message)};
-  return {Code::internal, fmt::format("the store did not expect: {} ({})", printable(primary_message ? primary_message : ""), state)};
+  return {Code::internal,
+          fmt::format("the store did not expect: {} ({})", printable(primary_message ? primary_message : ""), state)};
 }
 
 PgSession::PgSession(PgConnection connection) : connection_(std::move(connection)) {
@@ -177,8 +178,8 @@ Result<PgResult> PgSession::execute(const std::string& sql, std::span<const Valu
     lengths.push_back(static_cast<int>(parameters[i].bytes.size()));
   }
   const std::vector<int> formats(values.size(), 1);
-  PgResult result(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), types.data(), bytes.data(),
-                               lengths.data(), formats.data(), 1));
+  PgResult result(PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), types.data(),
+                               bytes.data(), lengths.data(), formats.data(), 1));
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_IN) return failed(result.get());
   return result;
