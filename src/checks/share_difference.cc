@@ -1,5 +1,8 @@
 #include "checks/share_difference.h"
 
+#include <cmath>
+
+#include "stats/boschloo.h"
 #include "stats/proportions.h"
 
 namespace leeway {
@@ -24,6 +27,9 @@ void measure_share_difference(const ShareCount& reference, const ShareCount& cur
   const auto test = stats::two_proportions(current.hits, current.rows, reference.hits, reference.rows);
   out.p_value = test.p;
   out.log_p = test.log_p;
+  if (!test.exact || current.hits + reference.hits == 0) return;
+  const double boschloo = stats::boschloo(current.hits, current.rows, reference.hits, reference.rows).two_sided;
+  if (std::isfinite(boschloo)) out.details.push_back({"boschloo_p", boschloo});
 }
 
 }  // namespace leeway

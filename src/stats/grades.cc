@@ -1,8 +1,11 @@
 #include "stats/grades.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
+#include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/math/special_functions/beta.hpp>
 
 #include "stats/distributions.h"
@@ -26,6 +29,24 @@ GradeTest test_grade(const Grade& grade) {
   const auto n = static_cast<double>(grade.rows), d = static_cast<double>(grade.defaults);
   return {binomial_upper_tail(grade.defaults, grade.rows, grade.pd),
           boost::math::ibeta(d + 0.5, n - d + 0.5, grade.pd)};
+}
+
+double vasicek_tail(const Grade& grade, double asset_correlation) {
+  if (grade.rows <= 0) return nan;
+  if (!(asset_correlation > 0) || grade.pd <= 0 || grade.pd >= 1)
+    return binomial_upper_tail(grade.defaults, grade.rows, grade.pd);
+  const double threshold = normal_quantile(grade.pd), own = std::sqrt(1 - asset_correlation),
+               common = std::sqrt(asset_correlation);
+  const auto integrand = [&](double z) {
+    const double given = normal_cdf((threshold - common * z) / own);
+    return binomial_upper_tail(grade.defaults, grade.rows, given) * std::exp(-z * z / 2) /
+           std::sqrt(2 * std::numbers::pi);
+  };
+  // The tail falls from 1 to 0 about the z at which as many defaults are expected as were seen: there the pieces end.
+  const double rate = (static_cast<double>(grade.defaults) + 0.5) / (static_cast<double>(grade.rows) + 1);
+  const double edge = std::clamp((threshold - own * normal_quantile(rate)) / common, -9.0, 9.0);
+  using Rule = boost::math::quadrature::gauss_kronrod<double, 31>;
+  return Rule::integrate(integrand, -10.0, edge, 12, 1e-10) + Rule::integrate(integrand, edge, 10.0, 12, 1e-10);
 }
 
 ChiSquareTest hosmer_lemeshow(std::span<const Grade> grades) {

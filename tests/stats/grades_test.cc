@@ -28,6 +28,18 @@ TEST(Grades, equal_r) {
   EXPECT_NEAR(test_portfolio(grades).p.p, .241046711387, 1e-11);
 }
 
+// scipy 1.17.1: binom.sf mixed over the common factor by quad, in 192 pieces.
+TEST(Grades, correlated_defaults_equal_scipy) {
+  EXPECT_NEAR(vasicek_tail({1000, 15, .01}, .12), 0.218226010512668, 1e-9);
+  EXPECT_NEAR(vasicek_tail({1000, 15, .01}, .05), 0.20704684004623347, 1e-9);
+  EXPECT_NEAR(vasicek_tail({1000, 3, .002}, .12), 0.2591082184711282, 1e-9);
+  EXPECT_NEAR(vasicek_tail({50, 6, .15}, .15), 0.5767507475775294, 1e-9);
+  EXPECT_NEAR(vasicek_tail({100000, 5000, .03}, .05), 0.10735709771417422, 1e-9);
+  EXPECT_EQ(vasicek_tail({1000, 15, .01}, 0), test_grade({1000, 15, .01}).binomial);
+  EXPECT_NEAR(vasicek_tail({50, 0, .15}, .15), 1, 1e-12);
+  EXPECT_TRUE(std::isnan(vasicek_tail({0, 0, .1}, .1)));
+}
+
 // The score statistic of a logistic regression on the grade's number: statsmodels 0.15.0 GLM.score_test.
 TEST(Grades, rank_order_by_cochran_and_armitage) {
   const RankOrder order = test_rank_order(grades);

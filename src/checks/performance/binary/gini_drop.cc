@@ -49,8 +49,8 @@ constexpr BinaryMetric gini_drop{
         .scale = Scale::metric,
         .unit = "share of the reference's",
         .measures = "How much of the reference's Gini coefficient is lost: 1 - current/reference. Its details hold the "
-                    "one-sided test of a fall, S = (AUC before - AUC now)/SE, with the sampling error of both sides and, "
-                    "as supervisors' templates have it, with the reference's taken as known",
+                    "one-sided test of a fall, S = (AUC before - AUC now)/SE, with the sampling error of both sides "
+                    "and, as supervisors' templates have it, with the reference's taken as known",
         .hypothesis = no_change,
         .guarantee = "95 % intervals from those of both AUCs, for independent rows; p is one-sided, for large samples",
         .misleads = "Of a reference that hardly separates, a small fall is a large share",
