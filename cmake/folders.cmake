@@ -49,6 +49,20 @@ function(leeway_program)
   install(IMPORTED_RUNTIME_ARTIFACTS leeway_duckdb LIBRARY DESTINATION lib)
 endfunction()
 
+# The files that src/server/assets.cc embeds: the contract, and the page that shows it (tools/fetch_swagger.sh).
+function(leeway_server_assets)
+  set(source ${CMAKE_SOURCE_DIR}/src/server/assets.cc)
+  set(contract ${CMAKE_SOURCE_DIR}/api/openapi.yaml)
+  set(swagger ${CMAKE_SOURCE_DIR}/third_party/swagger-ui/dist)
+  set(definitions LEEWAY_OPENAPI_FILE="${contract}")
+  if(EXISTS ${swagger}/swagger-ui-bundle.js.gz)
+    list(APPEND definitions LEEWAY_SWAGGER_FOLDER="${swagger}")
+  else()
+    message(WARNING "Swagger UI is missing: /docs will show the contract as JSON only. tools/setup.sh fetches it.")
+  endif()
+  set_source_files_properties(${source} PROPERTIES COMPILE_DEFINITIONS "${definitions}" OBJECT_DEPENDS ${contract})
+endfunction()
+
 # Tests that drive the product as a user would: commands and files, in Python's standard library alone.
 function(leeway_surface_tests)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)

@@ -33,3 +33,4 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 
 tools/fetch_duckdb.sh
+tools/fetch_swagger.sh

@@ -15,7 +15,8 @@
 namespace leeway::cli {
 namespace {
 
-constexpr const char* description = R"(Serve predictions, take in what other services predicted, and answer questions about both, over HTTP.
+constexpr const char* description =
+    R"(Serve predictions, take in what other services predicted, and answer questions about both, over HTTP.
 
 Examples:
   leeway serve
@@ -50,7 +51,9 @@ std::string as_json(const server::LogEntry& entry, std::string_view time, std::s
 std::string as_text(const server::LogEntry& entry, std::string_view time, std::string_view level) {
   std::string out = fmt::format("{} {:<7} {}", time, level, entry.event);
   for (const auto& [name, value] : entry.fields)
-    if (!value.empty()) out += fmt::format(" {}={}", name, value.find(' ') == std::string::npos ? printable(value) : '"' + printable(value) + '"');
+    if (!value.empty())
+      out += fmt::format(" {}={}", name,
+                         value.find(' ') == std::string::npos ? printable(value) : '"' + printable(value) + '"');
   return out;
 }
 
@@ -64,7 +67,8 @@ server::Log make_log(const server::ServeConfig& config, const Terminal& terminal
     if (entry.level < least) return;
     constexpr std::array<std::string_view, 4> levels = {"debug", "info", "warning", "error"};
     const auto level = levels[static_cast<size_t>(entry.level)];
-    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+    const auto now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
     const std::string time = format_time(now.count() * 1'000'000);
     logger->info("{}", json ? as_json(entry, time, level) : as_text(entry, time, level));
     logger->flush();
@@ -86,9 +90,11 @@ Result<int> serve(const Options& options, const Terminal& terminal) {
     std::fflush(terminal.out);
     run.log({server::LogLevel::info, "listening", {{"url", url}, {"data", config.data}}});
   };
-  run.wait = [&] {
-    int signal = 0;
-    sigwait(&signals, &signal);
+  run.wait = [&](const std::function<bool()>& failed) {
+    constexpr timespec look_again{0, 200'000'000};
+    int signal = -1;
+    while (signal < 0 && !failed()) signal = sigtimedwait(&signals, nullptr, &look_again);
+    if (signal < 0) return;
     run.log({server::LogLevel::info, "stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}}});
   };
   LEEWAY_CHECK(server::run(run));
@@ -101,7 +107,9 @@ Result<int> serve(const Options& options, const Terminal& terminal) {
 void add_serve(CLI::App& app, const Terminal& terminal, Run& run) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("serve", description);
-  command->add_option("--config", options->file, "A YAML file of these settings, with _ for -")->type_name("SERVE.YAML")->envname("LEEWAY_SERVE_CONFIG");
+  command->add_option("--config", options->file, "A YAML file of these settings, with _ for -")
+      ->type_name("SERVE.YAML")
+      ->envname("LEEWAY_SERVE_CONFIG");
   for (const auto& setting : server::serve_settings()) {
     std::string flag = "--" + std::string(setting.key);
     std::ranges::replace(flag, '_', '-');

@@ -159,7 +159,7 @@ Status Journal::Cursor::open_segment() {
   uint64_t first = 0;
   {
     const std::lock_guard lock(journal_->mutex_);
-    for (const Segment& segment : journal_->segments_)
+    for (const JournalSegment& segment : journal_->segments_)
       if (segment.first_sequence <= after_ + 1) first = segment.first_sequence;
   }
   if (first == 0)

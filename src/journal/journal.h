@@ -110,7 +110,7 @@ class Journal {
   mutable std::condition_variable changed_;
   std::vector<Waiting> waiting_;
   JournalState state_;
-  std::vector<Segment> segments_;
+  std::vector<JournalSegment> segments_;
   bool closing_ = false;           // no more appends
   bool stopping_ = false;          // the thread is to end
   bool busy_ = false;              // a batch is on its way

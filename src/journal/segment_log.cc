@@ -134,7 +134,7 @@ Status SegmentLog::cut_tail(SegmentReader& reader, File& file) {
 
 uint64_t SegmentLog::bytes() const {
   uint64_t sum = 0;
-  for (const Segment& segment : segments_) sum += segment.bytes;
+  for (const JournalSegment& segment : segments_) sum += segment.bytes;
   return sum;
 }
 
@@ -194,7 +194,7 @@ Result<uint64_t> SegmentLog::append(std::span<const std::string> payloads) {
 }
 
 Status SegmentLog::write_synced(std::string_view bytes, std::string_view why) {
-  Segment& segment = segments_.back();
+  JournalSegment& segment = segments_.back();
   if (auto done = active_->write(segment.bytes, bytes); !done) return undo_write(done.error());
   if (auto done = active_->sync(why); !done) return fatal(done.error());
   segment.bytes += bytes.size();

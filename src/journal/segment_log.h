@@ -61,7 +61,7 @@ struct JournalRecovery {
 /// The position that the store has applied for the journal of this id: 0 if it has none.
 using AppliedPosition = std::function<Result<uint64_t>(const std::string& id)>;
 
-struct Segment {
+struct JournalSegment {
   uint64_t first_sequence = 0;
   uint64_t bytes = 0;
 };
@@ -90,7 +90,7 @@ class SegmentLog {
 
   const std::string& id() const { return id_; }
   uint64_t last() const { return last_; }                 ///< The last sequence number given; 0 if none.
-  std::span<const Segment> segments() const { return segments_; }
+  std::span<const JournalSegment> segments() const { return segments_; }
   uint64_t bytes() const;
   const JournalRecovery& recovery() const { return recovery_; }
   /// Set once and for all when the state of the disk is unknown.
@@ -113,7 +113,7 @@ class SegmentLog {
   JournalOptions options_;
   Random random_;
   std::string id_;
-  std::vector<Segment> segments_;
+  std::vector<JournalSegment> segments_;
   std::unique_ptr<File> active_;    // the last segment
   uint64_t salt_ = 0;               // of the last segment
   uint64_t last_ = 0;

@@ -14,9 +14,9 @@ constexpr size_t worth_compressing = 1024;
 
 size_t place_of(const Route* route) { return route ? static_cast<size_t>(route - routes().data()) : routes().size(); }
 
-ProblemForm form_for(std::string_view target) {
-  if (target.starts_with("/v2/") || target == "/v2") return ProblemForm::open_inference;
-  if (target.starts_with("/invocations")) return ProblemForm::mlflow;
+ProblemForm form_for(std::string_view path) {
+  if (path.starts_with("/v2/") || path == "/v2") return ProblemForm::open_inference;
+  if (path == "/invocations") return ProblemForm::mlflow;
   return ProblemForm::problem;
 }
 
@@ -24,15 +24,17 @@ std::string_view path_of(std::string_view target) { return target.substr(0, targ
 
 bool compressible(const http::Response& response) {
   const std::string_view type = response.headers.get("Content-Type");
-  return response.body.size() >= worth_compressing && !response.headers.has("Content-Encoding") && !type.starts_with("image/") &&
-         type.find("parquet") == std::string_view::npos && type.find("arrow") == std::string_view::npos;
+  return response.body.size() >= worth_compressing && !response.headers.has("Content-Encoding") &&
+         !type.starts_with("image/") && type.find("parquet") == std::string_view::npos &&
+         type.find("arrow") == std::string_view::npos;
 }
 
-/// The key in "Authorization: Bearer …"; for routes that senders without headers use also the password of Basic.
+/// The key in "Authorization: Bearer …"; empty for another scheme.
 std::optional<std::string> presented_key(const http::Request& request) {
   const std::string_view field = request.headers.get("Authorization");
   if (field.empty()) return std::nullopt;
-  if (field.size() > 7 && http::equal_ignoring_case(field.substr(0, 7), "Bearer ")) return std::string(trim(field.substr(7)));
+  if (field.size() > 7 && http::equal_ignoring_case(field.substr(0, 7), "Bearer "))
+    return std::string(trim(field.substr(7)));
   return std::string();
 }
 
@@ -53,7 +55,8 @@ struct Api::Exchange {
   Principal principal;
 };
 
-Api::Api(Service& service, ApiOptions options) : service_(service), options_(std::move(options)), pool_(options_.workers, options_.queue) {}
+Api::Api(Service& service, ApiOptions options)
+    : service_(service), options_(std::move(options)), pool_(options_.workers, options_.queue) {}
 
 std::optional<Problem> Api::authenticate(const http::Request& head, Exchange& exchange) {
   if (!service_.keys.in_use()) {
@@ -72,7 +75,12 @@ std::optional<Problem> Api::authenticate(const http::Request& head, Exchange& ex
     problem.headers.set("Retry-After", std::to_string(wait));
     return problem;
   }
-  if (exchange.principal.may(exchange.route->scope)) return std::nullopt;
+  if (exchange.principal.may(exchange.route->scope)) {
+    for (const auto& [name, value] : exchange.parameters)
+      if (name == "model" && !exchange.principal.may_touch(value))
+        return Problem(403, "This key may not touch that model.");
+    return std::nullopt;
+  }
   return Problem(403, fmt::format("This needs a key with the scope '{}'.", name(exchange.route->scope)));
 }
 
@@ -95,7 +103,8 @@ std::optional<Problem> Api::let_in(http::Request& head, Exchange& exchange) {
   exchange.route = found.route;
   exchange.parameters = std::move(found.parameters);
   if (auto problem = authenticate(head, exchange)) return problem;
-  const bool has_body = head.headers.has("Content-Length") ? head.headers.get("Content-Length") != "0" : head.headers.has("Transfer-Encoding");
+  const bool has_body = head.headers.has("Content-Length") ? head.headers.get("Content-Length") != "0"
+                                                           : head.headers.has("Transfer-Encoding");
   if (has_body || exchange.route->body != Body::none)
     if (auto problem = wrong_body_type(head, exchange.route->body)) return problem;
   auto query = Query::parse(target->query);
@@ -141,11 +150,16 @@ std::optional<Problem> Api::decompress(http::Request& request) const {
 Answer Api::call(http::Request& request, Exchange& exchange) {
   if (auto problem = decompress(request)) return std::unexpected(*std::move(problem));
   try {
-    return exchange.route->handler(service_, Call{request, exchange.parameters, exchange.query, exchange.principal, exchange.request_id});
+    return exchange.route->handler(
+        service_, Call{request, exchange.parameters, exchange.query, exchange.principal, exchange.request_id});
   } catch (const std::bad_alloc&) {
     return busy("There is not enough memory for this request now.");
   } catch (const std::exception& defect) {
-    service_.log({LogLevel::error, "defect", {{"request_id", exchange.request_id}, {"operation", std::string(exchange.route->operation)}, {"what", defect.what()}}});
+    service_.log({LogLevel::error,
+                  "defect",
+                  {{"request_id", exchange.request_id},
+                   {"operation", std::string(exchange.route->operation)},
+                   {"what", defect.what()}}});
     return leeway::server::refuse(500, "This is a defect of Leeway. The log has more under this request's id.");
   }
 }
@@ -153,11 +167,39 @@ Answer Api::call(http::Request& request, Exchange& exchange) {
 void Api::run(http::Request request, http::Reply reply) {
   const auto exchange = std::static_pointer_cast<Exchange>(request.context);
   Answer answer = call(request, *exchange);
-  reply(answer ? finish(request, *exchange, std::move(answer->response)) : finish(request, *exchange, answer.error()));
+  if (!answer) return reply(finish(request, *exchange, answer.error()));
+  if (answer->record.empty()) return reply(finish(request, *exchange, std::move(answer->response)));
+  record(std::move(request), std::move(reply), *std::move(answer));
+}
+
+/// Answers once the record is on the disk.
+void Api::record(http::Request request, http::Reply reply, Outcome outcome) {
+  struct Waiting {
+    http::Request request;
+    http::Reply reply;
+    Outcome outcome;
+  };
+  std::string bytes = std::move(outcome.record);
+  request.body = {};
+  auto waiting = std::make_shared<Waiting>(Waiting{std::move(request), std::move(reply), std::move(outcome)});
+  service_.journal.append(std::move(bytes), [this, waiting](const Result<uint64_t>& done) {
+    const auto exchange = std::static_pointer_cast<Exchange>(waiting->request.context);
+    if (!done) {
+      const bool nothing = done.error().code == Code::resource_exhausted;
+      Problem problem(503, "The rows cannot be kept now: " + done.error().text() +
+                               (nothing ? " Nothing of this request was stored."
+                                        : " Whether they were is not known: repeat the request with the same ids or key."));
+      problem.headers.set("Retry-After", "5");
+      return waiting->reply(finish(waiting->request, *exchange, problem));
+    }
+    if (waiting->outcome.recorded) waiting->outcome.recorded();
+    waiting->reply(finish(waiting->request, *exchange, std::move(waiting->outcome.response)));
+  });
 }
 
 http::Response Api::finish(const http::Request& request, const Exchange& exchange, const Problem& problem) {
-  return finish(request, exchange, render(problem, form_for(request.target), path_of(request.target), exchange.request_id));
+  return finish(request, exchange,
+                render(problem, form_for(path_of(request.target)), path_of(request.target), exchange.request_id));
 }
 
 http::Response Api::finish(const http::Request& request, const Exchange& exchange, http::Response response) {
@@ -168,7 +210,8 @@ http::Response Api::finish(const http::Request& request, const Exchange& exchang
     response.headers.set("Vary", "Accept-Encoding, Origin");
   }
   const auto taken = std::chrono::steady_clock::now() - request.received;
-  const double seconds = request.received == std::chrono::steady_clock::time_point{} ? 0 : std::chrono::duration<double>(taken).count();
+  const double seconds =
+      request.received == std::chrono::steady_clock::time_point{} ? 0 : std::chrono::duration<double>(taken).count();
   service_.metrics.request(place_of(exchange.route), response.status, seconds);
   note(request, exchange, response.status, seconds);
   return response;
@@ -180,7 +223,8 @@ void Api::note(const http::Request& request, const Exchange& exchange, int statu
   if (entry.level < service_.log_level) return;
   entry.fields.reserve(7);
   entry.fields.emplace_back("request_id", exchange.request_id);
-  entry.fields.emplace_back("method", request.method == http::Method::other ? printable(request.method_text) : http::name(request.method));
+  entry.fields.emplace_back(
+      "method", request.method == http::Method::other ? printable(request.method_text) : http::name(request.method));
   entry.fields.emplace_back("path", printable(path_of(request.target)));
   entry.fields.emplace_back("status", std::to_string(status));
   entry.fields.emplace_back("seconds", short_number(seconds));

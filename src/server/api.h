@@ -42,6 +42,7 @@ class Api final : public http::Application {
   std::optional<Problem> authenticate(const http::Request& head, Exchange& exchange);
   void run(http::Request request, http::Reply reply);
   Answer call(http::Request& request, Exchange& exchange);
+  void record(http::Request request, http::Reply reply, Outcome outcome);
   std::optional<Problem> decompress(http::Request& request) const;
   http::Response finish(const http::Request& request, const Exchange& exchange, http::Response response);
   http::Response finish(const http::Request& request, const Exchange& exchange, const Problem& problem);

@@ -11,9 +11,11 @@ namespace {
 using simdjson::dom::element_type;
 
 std::unexpected<Error> not_json(simdjson::error_code error) {
-  if (error == simdjson::DEPTH_ERROR) return fail(Code::invalid_argument, fmt::format("the JSON is nested deeper than {} levels", json_depth_limit));
+  if (error == simdjson::DEPTH_ERROR)
+    return fail(Code::invalid_argument, fmt::format("the JSON is nested deeper than {} levels", json_depth_limit));
   if (error == simdjson::UTF8_ERROR) return fail(Code::invalid_argument, "the JSON is not UTF-8");
-  if (error == simdjson::NUMBER_ERROR) return fail(Code::invalid_argument, "the JSON has a number that JSON does not allow or a double cannot hold");
+  if (error == simdjson::NUMBER_ERROR)
+    return fail(Code::invalid_argument, "the JSON has a number that JSON does not allow or a double cannot hold");
   if (error == simdjson::EMPTY) return fail(Code::invalid_argument, "there is no JSON here");
   return fail(Code::invalid_argument, "this is not valid JSON");
 }
@@ -24,7 +26,8 @@ class Inspection {
  public:
   Status inspect(JsonElement element) {
     if (++tokens_ > json_token_limit)
-      return fail(Code::invalid_argument, fmt::format("the JSON has more than {} values", json_token_limit), "Send fewer rows, or NDJSON.");
+      return fail(Code::invalid_argument, fmt::format("the JSON has more than {} values", json_token_limit),
+                  "Send fewer rows, or NDJSON.");
     switch (element.type()) {
       case element_type::ARRAY:
         for (const auto item : JsonArray(element)) LEEWAY_CHECK(inspect(item));
@@ -62,7 +65,9 @@ class Inspection {
     std::vector<std::string_view> sorted = names;
     std::ranges::sort(sorted);
     const auto twice = std::ranges::adjacent_find(sorted);
-    if (twice != sorted.end()) return fail(Code::invalid_argument, fmt::format("the JSON has an object with the name '{}' twice", twice->substr(0, 100)));
+    if (twice != sorted.end())
+      return fail(Code::invalid_argument,
+                  fmt::format("the JSON has an object with the name '{}' twice", twice->substr(0, 100)));
     names_ = std::move(names);
     return {};
   }
@@ -80,7 +85,8 @@ Result<JsonElement> parse_with(simdjson::dom::parser& parser, const char* text, 
 }
 
 Status prepare(simdjson::dom::parser& parser, size_t size) {
-  if (parser.allocate(std::max<size_t>(size, 64), json_depth_limit)) return fail(Code::resource_exhausted, "there is no memory for this JSON");
+  if (parser.allocate(std::max<size_t>(size, 64), json_depth_limit))
+    return fail(Code::resource_exhausted, "there is no memory for this JSON");
   return {};
 }
 
@@ -106,7 +112,8 @@ std::optional<Result<JsonElement>> JsonLines::next() {
     copy_.assign(line);
     copy_.reserve(copy_.size() + simdjson::SIMDJSON_PADDING);
     if (parser_.capacity() < copy_.size() || parser_.max_depth() != json_depth_limit) {
-      if (auto ready = prepare(parser_, std::max<size_t>(copy_.size() * 2, 4096)); !ready) return Result<JsonElement>(std::unexpected(ready.error()));
+      if (auto ready = prepare(parser_, std::max<size_t>(copy_.size() * 2, 4096)); !ready)
+        return Result<JsonElement>(std::unexpected(ready.error()));
     }
     return parse_with(parser_, copy_.data(), copy_.size());
   }
@@ -126,7 +133,8 @@ std::string_view kind_of(JsonElement element) {
 
 Result<JsonMembers> JsonMembers::of(JsonElement element, std::string place) {
   if (!element.is_object())
-    return fail(Code::invalid_argument, fmt::format("{} must be an object, not {}", place.empty() ? "the body" : place, kind_of(element)));
+    return fail(Code::invalid_argument,
+                fmt::format("{} must be an object, not {}", place.empty() ? "the body" : place, kind_of(element)));
   return JsonMembers(element, std::move(place));
 }
 

@@ -27,11 +27,15 @@ struct Named {
   Scope::Value scope;
   std::string_view name;
 };
-constexpr std::array<Named, 5> scopes = {
-    {{Scope::open, "open"}, {Scope::ingest, "ingest"}, {Scope::read, "read"}, {Scope::write, "write"}, {Scope::admin, "admin"}}};
+constexpr std::array<Named, 5> scopes = {{{Scope::open, "open"},
+                                          {Scope::ingest, "ingest"},
+                                          {Scope::read, "read"},
+                                          {Scope::write, "write"},
+                                          {Scope::admin, "admin"}}};
 
 std::string check_of(std::string_view text) {
-  const uint32_t crc = static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
+  const uint32_t crc =
+      static_cast<uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size())));
   const unsigned char bytes[4] = {static_cast<unsigned char>(crc >> 24), static_cast<unsigned char>(crc >> 16),
                                   static_cast<unsigned char>(crc >> 8), static_cast<unsigned char>(crc)};
   return base62(bytes, check_length);
@@ -47,7 +51,9 @@ std::string hex(const Secret32& bytes) {
 std::optional<Secret32> unhex(std::string_view text) {
   Secret32 bytes;
   size_t size = 0;
-  if (sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, nullptr) != 0 || size != bytes.size()) return std::nullopt;
+  if (sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size, nullptr) != 0 ||
+      size != bytes.size())
+    return std::nullopt;
   return bytes;
 }
 
@@ -70,11 +76,12 @@ Result<std::string> read_private(const std::filesystem::path& path) {
     if (errno == ENOENT) return std::string();
     return trouble(path, "this file of keys cannot be read");
   }
-  struct stat about {};
+  struct stat about{};
   if (fstat(file.descriptor, &about) != 0 || !S_ISREG(about.st_mode) || (about.st_mode & 077) != 0)
     return trouble(path, "this file holds secrets, but others may read it", "Set its mode to 0600.");
   std::string text(static_cast<size_t>(about.st_size), '\0');
-  if (read(file.descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size())) return trouble(path, "this file of keys cannot be read");
+  if (read(file.descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    return trouble(path, "this file of keys cannot be read");
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
   return text;
 }
@@ -84,12 +91,15 @@ Status write_private(const std::filesystem::path& path, std::string_view text) {
   const std::filesystem::path partial = path.string() + ".partial";
   {
     File file{open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
-    if (file.descriptor < 0 || write(file.descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()) || fsync(file.descriptor) != 0)
+    if (file.descriptor < 0 || write(file.descriptor, text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+        fsync(file.descriptor) != 0)
       return fail(Code::resource_exhausted, "the file of keys cannot be written");
   }
-  if (rename(partial.c_str(), path.c_str()) != 0) return fail(Code::resource_exhausted, "the file of keys cannot be replaced");
+  if (rename(partial.c_str(), path.c_str()) != 0)
+    return fail(Code::resource_exhausted, "the file of keys cannot be replaced");
   File folder{open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (folder.descriptor < 0 || fsync(folder.descriptor) != 0) return fail(Code::resource_exhausted, "the folder of keys cannot be synced");
+  if (folder.descriptor < 0 || fsync(folder.descriptor) != 0)
+    return fail(Code::resource_exhausted, "the folder of keys cannot be synced");
   return {};
 }
 
@@ -101,7 +111,9 @@ Result<Secret32> pepper_of(const std::filesystem::path& path) {
     LEEWAY_CHECK(write_private(path, std::string_view(reinterpret_cast<const char*>(pepper.data()), pepper.size())));
     return pepper;
   }
-  if (text.size() != pepper.size()) return trouble(path, "a pepper has 32 bytes, this file has another size", "Restore it: without it no key is recognised.");
+  if (text.size() != pepper.size())
+    return trouble(path, "a pepper has 32 bytes, this file has another size",
+                   "Restore it: without it no key is recognised.");
   std::ranges::copy(text, pepper.begin());
   return pepper;
 }
@@ -155,7 +167,10 @@ Result<KeyRecord> read_record(JsonElement element) {
     record.scopes |= static_cast<uint8_t>(*scope);
   }
   LEEWAY_TRY(record.models, texts_of(members, "models"));
-  for (const auto& [name, into] : {std::pair{"created", &record.created}, {"expires", &record.expires}, {"revoked", &record.revoked}, {"last_used", &record.last_used}}) {
+  for (const auto& [name, into] : {std::pair{"created", &record.created},
+                                   {"expires", &record.expires},
+                                   {"revoked", &record.revoked},
+                                   {"last_used", &record.last_used}}) {
     LEEWAY_TRY(const auto value, members.maybe_integer(name));
     *into = value.value_or(0);
   }
@@ -186,18 +201,24 @@ KeyText make_key(std::string_view id, const Secret32& bytes) { return {std::stri
 std::optional<KeyText> parse_key(std::string_view text) {
   if (text.size() != key_length || !text.starts_with(prefix)) return std::nullopt;
   if (text.substr(prefix.size()).find_first_not_of(alphabet) != std::string_view::npos) return std::nullopt;
-  if (check_of(text.substr(0, key_length - check_length)) != text.substr(key_length - check_length)) return std::nullopt;
-  return KeyText{std::string(text.substr(prefix.size(), id_length)), std::string(text.substr(prefix.size() + id_length, secret_length))};
+  if (check_of(text.substr(0, key_length - check_length)) != text.substr(key_length - check_length))
+    return std::nullopt;
+  return KeyText{std::string(text.substr(prefix.size(), id_length)),
+                 std::string(text.substr(prefix.size() + id_length, secret_length))};
 }
 
 Secret32 hmac(const Secret32& pepper, std::string_view secret) {
-  static_assert(crypto_auth_hmacsha256_BYTES == sizeof(Secret32) && crypto_auth_hmacsha256_KEYBYTES == sizeof(Secret32));
+  static_assert(crypto_auth_hmacsha256_BYTES == sizeof(Secret32) &&
+                crypto_auth_hmacsha256_KEYBYTES == sizeof(Secret32));
   Secret32 out;
-  crypto_auth_hmacsha256(out.data(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), pepper.data());
+  crypto_auth_hmacsha256(out.data(), reinterpret_cast<const unsigned char*>(secret.data()), secret.size(),
+                         pepper.data());
   return out;
 }
 
-bool Principal::may_touch(std::string_view model) const { return models.empty() || std::ranges::find(models, model) != models.end(); }
+bool Principal::may_touch(std::string_view model) const {
+  return models.empty() || std::ranges::find(models, model) != models.end();
+}
 
 Result<std::unique_ptr<KeyRing>> KeyRing::open(const std::filesystem::path& folder) {
   if (sodium_init() < 0) return fail(Code::internal, "the cryptographic library cannot be used");
@@ -217,7 +238,9 @@ Status KeyRing::load() {
   stamp_ = std::filesystem::last_write_time(path, error);
   LEEWAY_TRY(const std::string text, read_private(path));
   if (text.empty()) return {};
-  const auto damaged = [&](const Error& why) { return trouble(path, "this file of keys is damaged: " + why.message, "Restore it, or remove it and make new keys."); };
+  const auto damaged = [&](const Error& why) {
+    return trouble(path, "this file of keys is damaged: " + why.message, "Restore it, or remove it and make new keys.");
+  };
   const auto document = JsonDocument::parse(text);
   if (!document) return damaged(document.error());
   JsonArray array;
@@ -260,7 +283,8 @@ template <class Change>
 Status KeyRing::change(const Change& make) {
   const std::lock_guard guard(mutex_);
   File lock{::open((folder_ / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
-  if (lock.descriptor < 0 || flock(lock.descriptor, LOCK_EX) != 0) return trouble(folder_, "the keys cannot be locked for a change");
+  if (lock.descriptor < 0 || flock(lock.descriptor, LOCK_EX) != 0)
+    return trouble(folder_, "the keys cannot be locked for a change");
   std::map<std::string, int64_t, std::less<>> hours;
   for (const auto& [id, record] : records_) hours[id] = record.last_used;
   LEEWAY_CHECK(load());
@@ -279,7 +303,8 @@ Result<KeyText> KeyRing::create(KeyRecord record, int64_t now) {
   record.created = now;
   LEEWAY_CHECK(change([&]() -> Status {
     required_ = true;
-    if (!records_.emplace(key.id, record).second) return fail(Code::unavailable, "the random id is taken", "Try again.");
+    if (!records_.emplace(key.id, record).second)
+      return fail(Code::unavailable, "the random id is taken", "Try again.");
     return {};
   }));
   return key;
@@ -288,7 +313,8 @@ Result<KeyText> KeyRing::create(KeyRecord record, int64_t now) {
 Status KeyRing::revoke(std::string_view id, int64_t now) {
   return change([&]() -> Status {
     const auto found = records_.find(id);
-    if (found == records_.end()) return fail(Code::not_found, fmt::format("there is no key '{}'", id), "'leeway keys list' names them.");
+    if (found == records_.end())
+      return fail(Code::not_found, fmt::format("there is no key '{}'", id), "'leeway keys list' names them.");
     if (found->second.revoked == 0) found->second.revoked = now;
     return {};
   });
@@ -313,7 +339,7 @@ std::optional<Principal> KeyRing::verify(std::string_view text, int64_t now) {
   static const KeyText nobody{"00000000", std::string(secret_length, '0')};
   const Secret32 digest = hmac(pepper_, key ? key->secret : nobody.secret);
   const std::lock_guard lock(mutex_);
-  std::ignore = refresh();   // a damaged file leaves the keys that are known
+  std::ignore = refresh();  // a damaged file leaves the keys that are known
   const auto found = key ? records_.find(key->id) : records_.end();
   static const Secret32 dummy{};
   const Secret32& expected = found != records_.end() ? found->second.digest : dummy;

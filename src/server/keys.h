@@ -1,8 +1,8 @@
 #pragma once
 // API keys: their text, what is stored of them, and the file that holds them.
 //
-// A key is "lw_live_" + id (8 characters) + secret (43) + check (6), 65 characters in all. The file holds no secret, but
-// HMAC-SHA-256(pepper, secret); the pepper stands in a file of its own. A secret has 256 random bits, so stretching
+// A key is "lw_live_" + id (8 characters) + secret (43) + check (6), 65 characters in all. The file holds no secret,
+// but HMAC-SHA-256(pepper, secret); the pepper stands in a file of its own. A secret has 256 random bits, so stretching
 // (argon2) would add nothing.
 
 #include <array>
@@ -23,11 +23,11 @@ namespace leeway::server {
 class Scope {
  public:
   enum Value : uint8_t {
-    open = 0,     ///< No key is asked for. For routes only; keys cannot hold it.
-    ingest = 1,   ///< Hand in rows and outcomes, ask for predictions.
-    read = 2,     ///< Look at anything but keys.
-    write = 4,    ///< Change models, references, alerts and decisions.
-    admin = 8,    ///< All of these, and keys.
+    open = 0,    ///< No key is asked for. For routes only; keys cannot hold it.
+    ingest = 1,  ///< Hand in rows and outcomes, ask for predictions.
+    read = 2,    ///< Look at anything but keys.
+    write = 4,   ///< Change models, references, alerts and decisions.
+    admin = 8,   ///< All of these, and keys.
   };
   constexpr Scope(Value value) : value_(value) {}  // NOLINT: implicit on purpose. No default: a route must say.
   constexpr operator Value() const { return value_; }
@@ -41,8 +41,8 @@ std::optional<Scope> scope_named(std::string_view text);
 using Secret32 = std::array<unsigned char, 32>;
 
 struct KeyText {
-  std::string id;       ///< 8 characters, public.
-  std::string secret;   ///< 43 characters.
+  std::string id;      ///< 8 characters, public.
+  std::string secret;  ///< 43 characters.
   std::string text() const;
 };
 
@@ -55,10 +55,10 @@ Secret32 hmac(const Secret32& pepper, std::string_view secret);
 /// What is stored of a key. Times are seconds since 1970; 0 for never.
 struct KeyRecord {
   std::string id;
-  std::string name;                   ///< For people: "ci", "scoring service".
+  std::string name;  ///< For people: "ci", "scoring service".
   Secret32 digest{};
-  uint8_t scopes = 0;                 ///< Scope values, added up.
-  std::vector<std::string> models;    ///< Those it may touch; empty: all.
+  uint8_t scopes = 0;               ///< Scope values, added up.
+  std::vector<std::string> models;  ///< Those it may touch; empty: all.
   int64_t created = 0, expires = 0, revoked = 0, last_used = 0;
 
   bool active(int64_t now) const { return revoked == 0 && (expires == 0 || now < expires); }
@@ -66,7 +66,7 @@ struct KeyRecord {
 
 /// Who asks.
 struct Principal {
-  std::string key_id;                 ///< Empty where no keys are in use.
+  std::string key_id;  ///< Empty where no keys are in use.
   uint8_t scopes = 0;
   std::vector<std::string> models;
 
@@ -94,6 +94,8 @@ class KeyRing {
 
   /// Who holds this key, or nothing, whatever is wrong with it; takes the same time in either case. Remembers the hour.
   std::optional<Principal> verify(std::string_view key, int64_t now);
+  /// HMAC of a text of ours with the pepper, in a domain of its own: for cursors.
+  Secret32 sign(std::string_view text) const { return hmac(pepper_, "sign:" + std::string(text)); }
   /// Writes the hours of last use.
   Status save_use();
 

@@ -11,7 +11,8 @@ namespace leeway::server {
 /// Thread safe; bounded memory.
 class LoginGuard {
  public:
-  /// Notes a failure at `now` (seconds). Returns 0, or after ten failures in the same minute the seconds until the next.
+  /// Notes a failure at `now` (seconds). Returns 0, or after ten failures in the same minute the seconds until the
+  /// next.
   int64_t failed(const std::string& address, int64_t now) {
     const std::lock_guard lock(mutex_);
     if (minute_ != now / 60) {

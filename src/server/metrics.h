@@ -12,7 +12,7 @@ namespace leeway::server {
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-/// Thread safe. Names, types and labels are those of docs/metrics.md; series beyond the cap are counted, not kept.
+/// Thread safe. Names, types and labels are those of docs/server.md; series beyond the cap are counted, not kept.
 class Metrics {
  public:
   /// `routes` are the operations that requests are counted by.

@@ -26,9 +26,9 @@ struct Problem {
   Problem(const Error& error);  // NOLINT: implicit on purpose
 
   int status;
-  std::string detail;          ///< Sentences, with the remedy. Never values of rows, never a secret.
-  std::string type = {};       ///< "schema-mismatch"; empty: about:blank.
-  std::string title = {};      ///< Of the type; empty: the status' own phrase.
+  std::string detail;      ///< Sentences, with the remedy. Never values of rows, never a secret.
+  std::string type = {};   ///< "schema-mismatch"; empty: about:blank.
+  std::string title = {};  ///< Of the type; empty: the status' own phrase.
   std::vector<Fault> faults = {};
   http::Headers headers = {};  ///< To add to the answer: Allow, Retry-After, WWW-Authenticate.
 };
@@ -38,18 +38,20 @@ struct Outcome {
   Outcome(http::Response answer) : response(std::move(answer)) {}  // NOLINT: implicit on purpose
   http::Response response;
   std::string record = {};
-  std::function<void()> recorded = {};   ///< Called then, before the answer is sent; must not wait.
+  std::function<void()> recorded = {};  ///< Called then, before the answer is sent; must not wait.
 };
 using Answer = std::expected<Outcome, Problem>;
 
-inline std::unexpected<Problem> refuse(int status, std::string detail) { return std::unexpected(Problem(status, std::move(detail))); }
+inline std::unexpected<Problem> refuse(int status, std::string detail) {
+  return std::unexpected(Problem(status, std::move(detail)));
+}
 /// 503 with Retry-After.
 std::unexpected<Problem> busy(std::string detail, int retry_after_seconds = 1);
 
 enum class ProblemForm : uint8_t {
-  problem,          ///< application/problem+json
-  open_inference,   ///< {"error": "…"}
-  mlflow,           ///< {"error_code": "…", "message": "…"}
+  problem,         ///< application/problem+json
+  open_inference,  ///< {"error": "…"}
+  mlflow,          ///< {"error_code": "…", "message": "…"}
 };
 
 /// The document. `path` is where it happened. At most 100 faults are listed; then "errors_truncated".

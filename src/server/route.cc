@@ -10,18 +10,17 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto json = "application/json"sv, ndjson = "application/x-ndjson"sv, parquet = "application/vnd.apache.parquet"sv, csv = "text/csv"sv,
-               octets = "application/octet-stream"sv;
+constexpr auto json = "application/json"sv, ndjson = "application/x-ndjson"sv,
+               parquet = "application/vnd.apache.parquet"sv, csv = "text/csv"sv;
 
 struct BodyTypes {
   Body body;
   std::array<std::string_view, 3> types;
 };
-constexpr std::array<BodyTypes, 5> body_types = {{
+constexpr std::array<BodyTypes, 4> body_types = {{
     {Body::json, {json}},
     {Body::rows, {json, ndjson, parquet}},
     {Body::data, {parquet, csv, ndjson}},
-    {Body::model, {json, octets}},
     {Body::scoring, {json, csv}},
 }};
 
@@ -74,21 +73,25 @@ std::expected<void, Problem> Call::require_model(std::string_view model) const {
   return refuse(403, "This key may not touch that model.");
 }
 
-std::string media_type(std::string_view content_type) { return lower_ascii(trim(content_type.substr(0, content_type.find(';')))); }
+std::string media_type(std::string_view content_type) {
+  return lower_ascii(trim(content_type.substr(0, content_type.find(';'))));
+}
 
 std::optional<Problem> wrong_body_type(const http::Request& request, Body body) {
   if (body == Body::none || body == Body::cloud_event) return std::nullopt;
   const std::string_view given = request.headers.get("Content-Type");
   const std::string type = media_type(given);
   const std::string parameters = lower_ascii(given);
-  const bool other_charset = parameters.find("charset=") != std::string::npos && parameters.find("utf-8") == std::string::npos;
+  const bool other_charset =
+      parameters.find("charset=") != std::string::npos && parameters.find("utf-8") == std::string::npos;
   for (const auto& [kind, types] : body_types) {
     if (kind != body) continue;
     if (!other_charset && std::ranges::find(types, type) != types.end() && !type.empty()) return std::nullopt;
     std::vector<std::string> names;
     for (const auto name : types)
       if (!name.empty()) names.emplace_back(name);
-    return Problem(415, fmt::format("The Content-Type must be {}{}.", join_words(names, "or"), type.empty() ? ", and none was given" : ""));
+    return Problem(415, fmt::format("The Content-Type must be {}{}.", join_words(names, "or"),
+                                    type.empty() ? ", and none was given" : ""));
   }
   return std::nullopt;
 }

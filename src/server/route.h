@@ -25,7 +25,6 @@ enum class Body : uint8_t {
   json,          ///< application/json
   rows,          ///< application/json, application/x-ndjson, application/vnd.apache.parquet
   data,          ///< application/vnd.apache.parquet, text/csv, application/x-ndjson
-  model,         ///< application/json, application/octet-stream
   scoring,       ///< application/json, text/csv (MLflow)
   cloud_event,   ///< Anything: the event says by its own attributes what it is.
 };

@@ -12,7 +12,8 @@ namespace leeway::server {
 namespace {
 
 constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri "
+    "'none'; "
     "form-action 'self'; frame-ancestors 'none'";
 
 bool is_port(std::string_view text) {
@@ -35,7 +36,8 @@ bool host_allowed(std::string_view host, const OriginRules& rules) {
     const size_t end = host.find(']');
     if (end == std::string_view::npos) return false;
     const auto rest = host.substr(end + 1);
-    return is_address(std::string(host.substr(1, end - 1)), AF_INET6) && (rest.empty() || (rest.starts_with(':') && is_port(rest.substr(1))));
+    return is_address(std::string(host.substr(1, end - 1)), AF_INET6) &&
+           (rest.empty() || (rest.starts_with(':') && is_port(rest.substr(1))));
   }
   const size_t colon = std::min(host.find(':'), host.size());
   if (!is_port(host.substr(std::min(colon + 1, host.size())))) return false;
@@ -55,18 +57,22 @@ std::optional<Problem> foreign_page(const http::Request& request, const OriginRu
     return Problem(403, "Pages of that origin may not ask this. The setting allowed_origins lists those that may.");
   const std::string_view site = headers.get("Sec-Fetch-Site");
   if (!site.empty() && site != "same-origin" && site != "none")
-    return Problem(403, "A browser sends this for a page from elsewhere. The setting allowed_origins lists origins that may.");
+    return Problem(
+        403, "A browser sends this for a page from elsewhere. The setting allowed_origins lists origins that may.");
   return std::nullopt;
 }
 
 std::optional<Problem> untrusted_origin(const http::Request& request, const OriginRules& rules) {
   if (!host_allowed(request.headers.get("Host"), rules))
-    return Problem(421, "This server does not answer to that name. The setting allowed_hosts lists the names that it answers to; "
-                        "IP addresses and localhost always work.");
+    return Problem(
+        421,
+        "This server does not answer to that name. The setting allowed_hosts lists the names that it answers to; "
+        "IP addresses and localhost always work.");
   return foreign_page(request, rules);
 }
 
-void protect(http::Response& response, const http::Request& request, const OriginRules& rules, std::string_view request_id) {
+void protect(http::Response& response, const http::Request& request, const OriginRules& rules,
+             std::string_view request_id) {
   auto& headers = response.headers;
   headers.set("Content-Security-Policy", std::string(content_security_policy));
   headers.set("X-Content-Type-Options", "nosniff");

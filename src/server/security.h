@@ -12,8 +12,8 @@
 namespace leeway::server {
 
 struct OriginRules {
-  std::vector<std::string> hosts;     ///< Names under which this server may be addressed, lower case.
-  std::vector<std::string> origins;   ///< "https://ui.example": other origins whose pages may ask; exact.
+  std::vector<std::string> hosts;    ///< Names under which this server may be addressed, lower case.
+  std::vector<std::string> origins;  ///< "https://ui.example": other origins whose pages may ask; exact.
 };
 
 /// True for any IP address (IPv6 in brackets), "localhost" and the names listed, each with or without a port. A page
@@ -28,7 +28,8 @@ std::optional<Problem> foreign_page(const http::Request& request, const OriginRu
 std::optional<Problem> untrusted_origin(const http::Request& request, const OriginRules& rules);
 
 /// Content security policy, no sniffing, no framing, no caching, and the request's id.
-void protect(http::Response& response, const http::Request& request, const OriginRules& rules, std::string_view request_id);
+void protect(http::Response& response, const http::Request& request, const OriginRules& rules,
+             std::string_view request_id);
 
 /// The client's X-Request-Id if it is [A-Za-z0-9_-]{1,64}, else a new one.
 std::string request_id_of(const http::Request& request);

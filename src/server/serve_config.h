@@ -24,6 +24,12 @@ struct ServeConfig {
   int workers = 8;
   uint64_t body_bytes = 32 * 1024 * 1024;
   uint64_t connections = 10'000, connections_per_address = 256;
+  std::string store;                                        ///< Empty: DuckDB in the data folder.
+  uint64_t journal_bytes = uint64_t{8} << 30;
+  double reserve = 0.15;
+  int64_t retention_days = 7;
+  int64_t monitoring_interval = 60;                         ///< Seconds.
+  int64_t window_hours = 1;
   std::string log_format = "auto";
   LogLevel log_level = LogLevel::info;
 };
@@ -33,6 +39,7 @@ struct ServeSetting {
   std::string_view standard;     ///< Its default as it would be written; empty if none.
   std::string_view description;
   Status (*apply)(ServeConfig& config, std::string_view value);
+  std::string_view shorthand = {};   ///< A further name in the environment.
 };
 std::span<const ServeSetting> serve_settings();
 

@@ -4,12 +4,17 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 
+#include "journal/journal.h"
+#include "server/ingest/applier.h"
+#include "server/ingest/replays.h"
 #include "server/keys.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/model_catalog.h"
+#include "server/model_settings.h"
+#include "store/store.h"
 
 namespace leeway::server {
 
@@ -22,10 +27,17 @@ struct Service {
   KeyRing& keys;
   Metrics& metrics;
   Log log;
-  LogLevel log_level = LogLevel::info;   ///< Entries below are not even made.
+  LogLevel log_level;                  ///< Entries below are not even made.
   Clock clock;
-  int64_t started = 0;                 ///< By the clock.
-  std::atomic<bool> ready{false};      ///< The journal is replayed and the store answers.
+  int64_t started;                     ///< By the clock.
+  store::Store& store;
+  Journal& journal;
+  Applier& applier;
+  ModelCatalog& models;
+  SettingsCache& settings;
+  Replays& replays;
+  int64_t raw_retention;               ///< Nanoseconds that raw rows and their ids are kept.
+  std::atomic<bool> ready{false};      ///< What the journal held at the start is in the store.
   std::atomic<bool> stopping{false};
 };
 

@@ -28,7 +28,8 @@ Result<std::string> decode(std::string_view text, bool plus_is_blank) {
     } else {
       const int high = i + 2 < text.size() ? hex(text[i + 1]) : -1;
       const int low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
-      if (high < 0 || low < 0) return fail(Code::invalid_argument, "the target has a '%' that two hexadecimal digits do not follow");
+      if (high < 0 || low < 0)
+        return fail(Code::invalid_argument, "the target has a '%' that two hexadecimal digits do not follow");
       out += static_cast<char>(high * 16 + low);
       i += 2;
     }
@@ -50,7 +51,8 @@ Result<Query> Query::parse(std::string_view text) {
     LEEWAY_TRY(std::string name, decode(part.substr(0, equals), true));
     LEEWAY_TRY(std::string value, decode(part.substr(std::min(equals + 1, part.size())), true));
     if (query.get(name)) return fail(Code::invalid_argument, fmt::format("the parameter '{}' is given twice", name));
-    if (query.parameters_.size() == parameter_limit) return fail(Code::invalid_argument, "there are more than 50 parameters");
+    if (query.parameters_.size() == parameter_limit)
+      return fail(Code::invalid_argument, "there are more than 50 parameters");
     query.parameters_.emplace_back(std::move(name), std::move(value));
   }
   return query;
@@ -67,7 +69,8 @@ Status Query::only(std::initializer_list<std::string_view> known) const {
     if (std::ranges::find(known, name) != known.end()) continue;
     const std::vector<std::string> names(known.begin(), known.end());
     return fail(Code::invalid_argument, fmt::format("there is no parameter '{}' here", name),
-                names.empty() ? "This address takes no parameters." : "It takes " + join_words(names) + "." + did_you_mean(name, names));
+                names.empty() ? "This address takes no parameters."
+                              : "It takes " + join_words(names) + "." + did_you_mean(name, names));
   }
   return {};
 }
@@ -96,8 +99,10 @@ Result<Target> parse_target(std::string_view target) {
   if (path.size() < 1 || path.front() != '/') return fail(Code::invalid_argument, "the target must be a path");
   for (const auto raw : split(path.substr(1), '/')) {
     LEEWAY_TRY(std::string segment, decode(raw, false));
-    if (segment.find_first_of("%;\\/") != std::string::npos || segment == "." || segment.find("..") != std::string::npos)
-      return fail(Code::invalid_argument, "the path has one of %, ;, \\, an escaped /, '.' or '..', which no address here has");
+    if (segment.find_first_of("%;\\/") != std::string::npos || segment == "." ||
+        segment.find("..") != std::string::npos)
+      return fail(Code::invalid_argument,
+                  "the path has one of %, ;, \\, an escaped /, '.' or '..', which no address here has");
     out.segments.push_back(std::move(segment));
   }
   return out;
@@ -105,7 +110,8 @@ Result<Target> parse_target(std::string_view target) {
 
 Result<int64_t> parse_zoned_time(std::string_view text, std::string_view what) {
   const auto refuse = [&] {
-    return fail(Code::invalid_argument, fmt::format("'{}' must be a time with a zone, as in 2026-11-20T16:30:00Z", what));
+    return fail(Code::invalid_argument,
+                fmt::format("'{}' must be a time with a zone, as in 2026-11-20T16:30:00Z", what));
   };
   const size_t t = text.find_first_of("Tt ");
   if (t == std::string_view::npos) return refuse();

@@ -8,7 +8,7 @@ namespace leeway {
 
 Result<std::map<uint64_t, std::string>> read_records(const Files& files, const SegmentLog& log, uint64_t after) {
   std::map<uint64_t, std::string> out;
-  for (const Segment& segment : log.segments()) {
+  for (const JournalSegment& segment : log.segments()) {
     LEEWAY_TRY(auto reader, SegmentReader::open(files, segment_name(segment.first_sequence)));
     for (;;) {
       LEEWAY_TRY(const auto step, reader.next());

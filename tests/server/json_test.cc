@@ -20,7 +20,8 @@ TEST(Json, RefusesWhatIsAmbiguous) {
   EXPECT_NE(refusal_of(R"([{"a":1,"b":2},{"b":1,"b":2}])").find("'b' twice"), std::string::npos);
   EXPECT_NE(refusal_of(R"([{"a":1,"b":2},{"a":1,"b":2},{"a":1,"a":2}])").find("'a' twice"), std::string::npos);
   EXPECT_NE(refusal_of(R"({"\u0061":1,"a":2})").find("twice"), std::string::npos);
-  for (const char* text : {"NaN", "[Infinity]", "[1e999]", "{a:1}", "[1,]", "", "   ", "[1] x", "\"\xff\"", "[01]"}) EXPECT_NE(refusal_of(text), "") << text;
+  for (const char* text : {"NaN", "[Infinity]", "[1e999]", "{a:1}", "[1,]", "", "   ", "[1] x", "\"\xff\"", "[01]"})
+    EXPECT_NE(refusal_of(text), "") << text;
   EXPECT_EQ(refusal_of(R"([{"a":1},{"a":2},{"b":{"a":1}}])"), "");
 }
 

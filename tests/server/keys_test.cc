@@ -25,7 +25,8 @@ class Folder {
   std::filesystem::path path_;
 };
 
-// The vector of the specification: secret bytes 00 01 .. 1f, id Ab3dE6gH, pepper 32 x 0x42 (HMAC checked with Python's hmac).
+// The vector of the specification: secret bytes 00 01 .. 1f, id Ab3dE6gH, pepper 32 x 0x42 (HMAC checked with Python's
+// hmac).
 constexpr std::string_view vector_key = "lw_live_Ab3dE6gH003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf26uBef";
 
 KeyText vector_parts() {
@@ -106,7 +107,7 @@ TEST(KeyRing, KeysEndByTimeAndByRevocation) {
   ASSERT_TRUE((*ring)->revoke(lasting->id, 2000));
   EXPECT_FALSE((*ring)->verify(lasting->text(), 2001));
   EXPECT_EQ((*ring)->revoke("nobody00", 2000).error().code, Code::not_found);
-  EXPECT_TRUE((*ring)->in_use());   // no door opens because all keys have ended
+  EXPECT_TRUE((*ring)->in_use());  // no door opens because all keys have ended
 }
 
 TEST(KeyRing, AnotherProcessFindsTheSameKeysAndNoSecret) {
@@ -132,7 +133,8 @@ TEST(KeyRing, AnotherProcessFindsTheSameKeysAndNoSecret) {
 TEST(KeyRing, FilesThatOthersMayReadAreRefused) {
   const Folder folder;
   ASSERT_TRUE(KeyRing::open(folder.path()));
-  std::filesystem::permissions(folder.path() / "pepper", std::filesystem::perms::group_read, std::filesystem::perm_options::add);
+  std::filesystem::permissions(folder.path() / "pepper", std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
   const auto ring = KeyRing::open(folder.path());
   ASSERT_FALSE(ring);
   EXPECT_EQ(ring.error().code, Code::invalid_argument);

@@ -13,8 +13,9 @@ TEST(Target, DecodesEachSegmentOnce) {
 }
 
 TEST(Target, RefusesWhatOthersMayReadOtherwise) {
-  for (const char* text : {"/a/..", "/a/../b", "/./a", "/a..b", "/%2e%2e/a", "/a%2fb", "/a%5cb", "/a\\b", "/a;b", "/a%3Bb", "/%252e", "/a%25", "/a%00",
-                           "/a%0a", "/a%7f", "/%", "/%g1", "/%4", "/%ff", "a", "http://x/"})
+  for (const char* text :
+       {"/a/..", "/a/../b", "/./a",  "/a..b", "/%2e%2e/a", "/a%2fb", "/a%5cb", "/a\\b", "/a;b", "/a%3Bb",   "/%252e",
+        "/a%25", "/a%00",   "/a%0a", "/a%7f", "/%",        "/%g1",   "/%4",    "/%ff",  "a",    "http://x/"})
     EXPECT_FALSE(parse_target(text)) << text;
 }
 
@@ -25,7 +26,7 @@ TEST(Query, ReadsTypesAndNamesMistakes) {
   EXPECT_EQ(*query->integer("limit", 1, 1, 10), 5);
   EXPECT_EQ(*query->integer("other", 7, 1, 10), 7);
   EXPECT_FALSE(query->integer("limit", 1, 1, 4));
-  EXPECT_EQ(**query->time("from"), 1795185000000000000);   // 2026-11-20T14:30:00Z, by Python's datetime
+  EXPECT_EQ(**query->time("from"), 1795185000000000000);  // 2026-11-20T14:30:00Z, by Python's datetime
   EXPECT_TRUE(query->only({"limit", "from", "name"}));
   EXPECT_NE(query->only({"limits", "from", "name"}).error().text().find("Did you mean 'limits'?"), std::string::npos);
 }

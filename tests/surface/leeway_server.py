@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 
-from leeway_command import Case, run
+from leeway_command import ROOT, Case, run
+
+MODELS = ROOT / "tests" / "reference" / "models"
 
 
 class Server:
@@ -19,8 +21,13 @@ class Server:
         self.log = open(folder / "server.log", "ab")
         plain = {k: v for k, v in os.environ.items() if not k.startswith("LEEWAY_")}
         self.process = subprocess.Popen(
-            [os.environ["LEEWAY"], "serve", "--port", "0", "--data", str(folder / "data"), *map(str, flags)], cwd=folder,
-            stdout=subprocess.PIPE, stderr=self.log, env={**plain, **(environment or {})}, text=True)
+            [os.environ["LEEWAY"], "serve", "--port", "0", "--data", str(folder / "data"), *map(str, flags)],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env={**plain, **(environment or {})},
+            text=True,
+        )
         ready, _, _ = select.select([self.process.stdout], [], [], 30)
         line = self.process.stdout.readline() if ready else ""
         if not line.startswith("Leeway listens on "):
@@ -66,7 +73,7 @@ class Server:
         content = answer.read()
         connection.close()
         kind = answer.getheader("Content-Type", "")
-        if "json" in kind and not answer.getheader("Content-Encoding"):
+        if kind.split(";")[0].endswith(("/json", "+json")) and not answer.getheader("Content-Encoding"):
             content = json.loads(content) if content else None
         return Answer(answer.status, dict((k.lower(), v) for k, v in answer.getheaders()), content)
 
@@ -94,6 +101,27 @@ class ServerCase(Case):
         server = Server(self.folder, *flags, environment=environment)
         self.addCleanup(lambda: server.process.poll() is None and server.stop(signal.SIGKILL))
         return server
+
+    def bank(self, *names, model=None):
+        """Brings models that XGBoost's Python package made (tests/reference/models) into the bank of this test."""
+        columns = "".join(f"  - {{name: x{i}, type: number}}\n" for i in range(5))
+        for name in names:
+            schema = self.file(
+                f"{name}.yaml", "columns:\n" + columns + ("classes: [a, b, c]\n" if name == "multiclass" else "")
+            )
+            done = run(
+                "models",
+                "import",
+                MODELS / f"{name}.ubj",
+                "--name",
+                model or name,
+                "--schema",
+                schema,
+                "--bank",
+                self.folder / "data" / "models",
+                cwd=self.folder,
+            )
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def key(self, *flags):
         """A new key of this test's data folder."""

@@ -7,7 +7,7 @@
 namespace leeway::http {
 namespace {
 
-constexpr int gzip_window = 15 + 16;   // zlib's way to ask for the gzip format
+constexpr int gzip_window = 15 + 16;  // zlib's way to ask for the gzip format
 constexpr size_t spare = 64;
 
 struct Inflater {
@@ -48,7 +48,8 @@ Result<std::string> gunzip(std::string_view bytes, uint64_t limit) {
     const int result = inflate(&stream, Z_NO_FLUSH);
     const size_t produced = sizeof block - stream.avail_out;
     if (out.size() + produced > limit)
-      return fail(Code::resource_exhausted, "the decompressed body is beyond the limit of " + std::to_string(limit) + " bytes");
+      return fail(Code::resource_exhausted,
+                  "the decompressed body is beyond the limit of " + std::to_string(limit) + " bytes");
     out.append(block, produced);
     if (result == Z_STREAM_END) {
       if (stream.avail_in == 0) break;

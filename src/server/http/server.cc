@@ -65,7 +65,8 @@ Status BoostServer::listen(const asio::ip::address& address) {
   if (!error) acceptor_->bind(endpoint, error);
   if (!error) acceptor_->listen(4096, error);
   if (error)
-    return fail(Code::unavailable, fmt::format("port {} of {} cannot be opened: {}", options.port, options.address, error.message()),
+    return fail(Code::unavailable,
+                fmt::format("port {} of {} cannot be opened: {}", options.port, options.address, error.message()),
                 "Choose another with --port, or 0 for any free one.");
   port_ = acceptor_->local_endpoint().port();
   return {};
@@ -75,7 +76,9 @@ Status BoostServer::open() {
   const Options& options = shared_.options;
   boost::system::error_code error;
   const auto address = asio::ip::make_address(options.address, error);
-  if (error) return fail(Code::invalid_argument, fmt::format("'{}' is not an IP address", options.address), "Listen on 127.0.0.1, ::1, 0.0.0.0 or another address of this machine.");
+  if (error)
+    return fail(Code::invalid_argument, fmt::format("'{}' is not an IP address", options.address),
+                "Listen on 127.0.0.1, ::1, 0.0.0.0 or another address of this machine.");
   if (!options.certificate_file.empty()) {
     LEEWAY_TRY(tls_, TlsContext::open(options.certificate_file, options.key_file));
   }
@@ -93,7 +96,7 @@ void BoostServer::accept() {
   Shard& shard = *shards_[next_++ % shards_.size()];
   acceptor_->async_accept(shard.io, [this, &shard](boost::system::error_code error, tcp::socket socket) {
     if (error == asio::error::operation_aborted || !acceptor_->is_open()) return;
-    if (error) {   // out of file descriptors, most likely: wait for some to be closed instead of spinning
+    if (error) {  // out of file descriptors, most likely: wait for some to be closed instead of spinning
       pause_->expires_after(accept_pause);
       pause_->async_wait([this](boost::system::error_code cancelled) {
         if (!cancelled) accept();
@@ -129,7 +132,8 @@ void BoostServer::turn_away(tcp::socket& socket, const std::string& address) {
     Request unknown;
     unknown.address = address;
     Response response = shared_.application.refuse(unknown, 503, "too many connections");
-    const std::string text = head_text(response, response.body.size(), shards_.front()->date_now(), "close") + response.body;
+    const std::string text =
+        head_text(response, response.body.size(), shards_.front()->date_now(), "close") + response.body;
     socket.non_blocking(true, error);
     socket.write_some(asio::buffer(text), error);
     socket.shutdown(tcp::socket::shutdown_send, error);
@@ -142,7 +146,7 @@ void BoostServer::tick(Shard& shard) {
   shard.ticker.async_wait([this, &shard](boost::system::error_code cancelled) {
     if (cancelled) return;
     const auto now = std::chrono::steady_clock::now();
-    std::vector<std::shared_ptr<Connection>> all;   // a connection that closes leaves the map
+    std::vector<std::shared_ptr<Connection>> all;  // a connection that closes leaves the map
     all.reserve(shard.connections.size());
     for (auto& [raw, weak] : shard.connections)
       if (auto connection = weak.lock()) all.push_back(std::move(connection));
@@ -233,7 +237,8 @@ bool Usage::hold(uint64_t bytes) {
 std::string head_text(const Response& response, size_t body_size, std::string_view date, std::string_view connection) {
   std::string out;
   out.reserve(1024);
-  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status, reason_phrase(response.status), date);
+  fmt::format_to(std::back_inserter(out), "HTTP/1.1 {} {}\r\nDate: {}\r\n", response.status,
+                 reason_phrase(response.status), date);
   for (const auto& [name, value] : response.headers) {
     out += name;
     out += ": ";

@@ -20,25 +20,25 @@ namespace leeway::http {
 
 /// What a peer may use. Beyond a limit it gets the answer named, or the connection is closed.
 struct Limits {
-  size_t header_bytes = 32 * 1024;                        ///< 431
-  size_t header_fields = 100;                             ///< 431
-  std::chrono::milliseconds header_time{10'000};          ///< From the first byte (or the connection): 408, or closed.
-  std::chrono::milliseconds idle_time{75'000};            ///< Between requests: closed.
-  uint64_t body_bytes = 32 * 1024 * 1024;                 ///< 413
-  std::chrono::milliseconds body_time{30'000};            ///< 408
-  uint64_t body_rate = 1024;                              ///< Bytes a second, after a grace of 5 s: 408.
-  uint64_t bodies_in_memory = 512 * 1024 * 1024;          ///< Of all requests being read or answered: 503.
-  uint64_t write_rate = 16 * 1024;                        ///< Bytes a second that a reader must take, after 10 s: closed.
-  size_t connections = 10'000;                            ///< 503, closed.
-  size_t connections_per_address = 256;                   ///< 503, closed.
-  std::chrono::milliseconds drain_time{4'500};            ///< For requests in progress when stopping.
+  size_t header_bytes = 32 * 1024;                ///< 431
+  size_t header_fields = 100;                     ///< 431
+  std::chrono::milliseconds header_time{10'000};  ///< From the first byte (or the connection): 408, or closed.
+  std::chrono::milliseconds idle_time{75'000};    ///< Between requests: closed.
+  uint64_t body_bytes = 32 * 1024 * 1024;         ///< 413
+  std::chrono::milliseconds body_time{30'000};    ///< 408
+  uint64_t body_rate = 1024;                      ///< Bytes a second, after a grace of 5 s: 408.
+  uint64_t bodies_in_memory = 512 * 1024 * 1024;  ///< Of all requests being read or answered: 503.
+  uint64_t write_rate = 16 * 1024;                ///< Bytes a second that a reader must take, after 10 s: closed.
+  size_t connections = 10'000;                    ///< 503, closed.
+  size_t connections_per_address = 256;           ///< 503, closed.
+  std::chrono::milliseconds drain_time{4'500};    ///< For requests in progress when stopping.
 };
 
 struct Options {
-  std::string address = "127.0.0.1";   ///< An IP address.
-  uint16_t port = 8000;                ///< 0: any free one.
+  std::string address = "127.0.0.1";  ///< An IP address.
+  uint16_t port = 8000;               ///< 0: any free one.
   int io_threads = 2;
-  std::string certificate_file;        ///< PEM chain; with key_file turns TLS on for the port.
+  std::string certificate_file;  ///< PEM chain; with key_file turns TLS on for the port.
   std::string key_file;
   Limits limits;
 };
@@ -58,7 +58,7 @@ class WebSocket {
 /// What happens on a WebSocket; called on its I/O thread.
 struct WebSocketEvents {
   std::function<void(std::shared_ptr<WebSocket>)> opened;
-  std::function<void()> closed;   ///< Once, after opened.
+  std::function<void()> closed;  ///< Once, after opened.
 };
 
 /// What the head of a request leads to.

@@ -69,7 +69,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void tick(SteadyTime time) override {
     if (time < deadline_ || timed_out_) return;
     if (begun() || state_ == State::body) {
-      timed_out_ = true;   // the read that this cancels answers 408
+      timed_out_ = true;  // the read that this cancels answers 408
       boost::system::error_code ignored;
       socket().cancel(ignored);
     } else {
@@ -87,7 +87,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   enum class State : uint8_t { handshake, idle, head, body, answering, writing, lingering, closed };
   using Parser = beast::http::request_parser<GrowingBody>;
   static constexpr size_t head_step = 4096, body_step = 64 * 1024;
-  static constexpr uint64_t spare = 64;   // what the JSON parser reads beyond the end
+  static constexpr uint64_t spare = 64;  // what the JSON parser reads beyond the end
 
   std::shared_ptr<Session> self() { return this->shared_from_this(); }
   auto& socket() { return beast::get_lowest_layer(stream_); }
@@ -131,10 +131,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     for (size_t i = scanned_; i < buffer_.size(); ++i) {
       const char c = buffer_[i];
       if (c == '\0') return refuse(400, "the header has a NUL byte");
-      if (c == '\n' && (i == 0 || buffer_[i - 1] != '\r')) return refuse(400, "a line of the header ends without a carriage return");
-      if ((c == ' ' || c == '\t') && i > 0 && buffer_[i - 1] == '\n') return refuse(400, "a line of the header is folded");
+      if (c == '\n' && (i == 0 || buffer_[i - 1] != '\r'))
+        return refuse(400, "a line of the header ends without a carriage return");
+      if ((c == ' ' || c == '\t') && i > 0 && buffer_[i - 1] == '\n')
+        return refuse(400, "a line of the header is folded");
       if (c == '\n' && i >= 3 && buffer_[i - 2] == '\n') return parse_head(i + 1);
-      if (i >= limits_.header_bytes) return refuse(431, fmt::format("the header is beyond the limit of {} bytes", limits_.header_bytes));
+      if (i >= limits_.header_bytes)
+        return refuse(431, fmt::format("the header is beyond the limit of {} bytes", limits_.header_bytes));
     }
     scanned_ = buffer_.size();
     read_some(head_step, &Session::look_at_head);
@@ -164,10 +167,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     const Headers& headers = request_.headers;
     if (version != 11 && version != 10) return Wrong(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     if (headers.size() > limits_.header_fields) return Wrong(431, "the header has more than 100 fields");
-    if (headers.count("Host") > 1 || (headers.count("Host") == 0 && version == 11)) return Wrong(400, "there must be exactly one Host field");
+    if (headers.count("Host") > 1 || (headers.count("Host") == 0 && version == 11))
+      return Wrong(400, "there must be exactly one Host field");
     if (headers.count("Content-Length") > 1) return Wrong(400, "there are two Content-Length fields");
     if (headers.has("Transfer-Encoding")) {
-      if (version == 10 || headers.count("Transfer-Encoding") > 1 || !equal_ignoring_case(headers.get("Transfer-Encoding"), "chunked"))
+      if (version == 10 || headers.count("Transfer-Encoding") > 1 ||
+          !equal_ignoring_case(headers.get("Transfer-Encoding"), "chunked"))
         return Wrong(400, "the only Transfer-Encoding read here is chunked, once");
       if (headers.has("Content-Length")) return Wrong(400, "there are both Content-Length and Transfer-Encoding");
     }
@@ -188,11 +193,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       return upgrade(std::move(*admission.websocket));
     }
     const uint64_t limit = admission.body_limit != 0 ? admission.body_limit : limits_.body_bytes;
-    if (parser_->content_length().value_or(0) > limit) return refuse(413, fmt::format("the body is beyond the limit of {} bytes", limit));
+    if (parser_->content_length().value_or(0) > limit)
+      return refuse(413, fmt::format("the body is beyond the limit of {} bytes", limit));
     parser_->body_limit(limit);
     body_start_ = now();
     state_ = State::body;
-    if (!bodiless && buffer_.empty() && equal_ignoring_case(request_.headers.get("Expect"), "100-continue")) return go_ahead();
+    if (!bodiless && buffer_.empty() && equal_ignoring_case(request_.headers.get("Expect"), "100-continue"))
+      return go_ahead();
     take_body();
   }
 
@@ -211,7 +218,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       const size_t used = parser_->put(asio::const_buffer(buffer_.data(), buffer_.size()), error);
       buffer_.erase(0, used);
       if (error == beast::http::error::need_more) break;
-      if (error == beast::http::error::body_limit) return refuse(413, "the body is beyond the limit of bytes");
+      if (error == beast::http::error::body_limit) return refuse(413, "the body is beyond the limit of this address");
       if (error) return refuse(400, "the body is not valid HTTP");
     }
     const uint64_t size = parser_->get().body().size();
@@ -222,7 +229,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (parser_->is_done()) return handle();
     if (buffer_.size() > limits_.header_bytes) return refuse(400, "a chunk's header is too long");
     using std::chrono::milliseconds;
-    const auto earned = milliseconds(5000 + static_cast<int64_t>(size * 1000 / std::max<uint64_t>(1, limits_.body_rate)));
+    const auto earned =
+        milliseconds(5000 + static_cast<int64_t>(size * 1000 / std::max<uint64_t>(1, limits_.body_rate)));
     deadline_ = body_start_ + std::min<milliseconds>(limits_.body_time, earned);
     read_some(body_step, &Session::take_body);
   }
@@ -235,7 +243,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     parser_.reset();
     place_.shared().application.handle(std::move(request_), [self = self()](Response response) mutable {
       auto executor = self->socket().get_executor();
-      asio::dispatch(executor, [self = std::move(self), response = std::move(response)]() mutable { self->respond(std::move(response)); });
+      asio::dispatch(executor, [self = std::move(self), response = std::move(response)]() mutable {
+        self->respond(std::move(response));
+      });
     });
   }
 
@@ -258,11 +268,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void write_more() {
-    deadline_ = write_start_ + std::chrono::seconds(10) + std::chrono::milliseconds(written_ * 1000 / std::max<uint64_t>(1, limits_.write_rate));
+    deadline_ = write_start_ + std::chrono::seconds(10) +
+                std::chrono::milliseconds(written_ * 1000 / std::max<uint64_t>(1, limits_.write_rate));
     const size_t in_head = std::min<size_t>(written_, head_.size());
     const size_t in_body = written_ - in_head;
-    const std::array<asio::const_buffer, 2> buffers = {asio::const_buffer(head_.data() + in_head, head_.size() - in_head),
-                                                       asio::const_buffer(body_.data() + in_body, body_.size() - in_body)};
+    const std::array<asio::const_buffer, 2> buffers = {
+        asio::const_buffer(head_.data() + in_head, head_.size() - in_head),
+        asio::const_buffer(body_.data() + in_body, body_.size() - in_body)};
     stream_.async_write_some(buffers, [self = self()](boost::system::error_code error, size_t size) {
       if (self->state_ == State::closed) return;
       if (error) return self->close();
@@ -332,11 +344,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   State state_ = State::handshake;
   bool keep_alive_ = false, old_version_ = false, served_ = false, timed_out_ = false;
   SteadyTime deadline_ = never, body_start_{}, write_start_{};
-  std::string buffer_;      // read, not yet used
+  std::string buffer_;  // read, not yet used
   size_t scanned_ = 0;
   std::optional<Parser> parser_;
   Request request_;
-  uint64_t held_ = 0;       // bytes of the body that count as in memory
+  uint64_t held_ = 0;  // bytes of the body that count as in memory
   std::string head_, body_;
   uint64_t written_ = 0;
 };

@@ -14,7 +14,9 @@
 namespace leeway::http {
 
 template <class Stream>
-class WebSocketSession final : public Connection, public WebSocket, public std::enable_shared_from_this<WebSocketSession<Stream>> {
+class WebSocketSession final : public Connection,
+                               public WebSocket,
+                               public std::enable_shared_from_this<WebSocketSession<Stream>> {
  public:
   WebSocketSession(Stream stream, WebSocketEvents events, Shard& shard, Place place)
       : stream_(std::move(stream)), events_(std::move(events)), shard_(shard), place_(std::move(place)) {}
@@ -52,7 +54,9 @@ class WebSocketSession final : public Connection, public WebSocket, public std::
   }
 
   void close(uint16_t code, std::string_view reason) override {
-    asio::post(stream_.get_executor(), [self = this->shared_from_this(), code, reason = std::string(reason)] { self->say_goodbye(code, reason); });
+    asio::post(stream_.get_executor(), [self = this->shared_from_this(), code, reason = std::string(reason)] {
+      self->say_goodbye(code, reason);
+    });
   }
 
   void tick(SteadyTime) override {}
@@ -71,13 +75,14 @@ class WebSocketSession final : public Connection, public WebSocket, public std::
   }
 
   void write() {
-    stream_.async_write(asio::buffer(*queue_.front()), [self = this->shared_from_this()](boost::system::error_code error, size_t) {
-      if (error) return self->cut();
-      self->queued_ -= self->queue_.front()->size();
-      self->queue_.pop_front();
-      if (!self->queue_.empty()) self->write();
-      else if (self->closing_) self->send_close();
-    });
+    stream_.async_write(asio::buffer(*queue_.front()),
+                        [self = this->shared_from_this()](boost::system::error_code error, size_t) {
+                          if (error) return self->cut();
+                          self->queued_ -= self->queue_.front()->size();
+                          self->queue_.pop_front();
+                          if (!self->queue_.empty()) self->write();
+                          else if (self->closing_) self->send_close();
+                        });
   }
 
   void say_goodbye(uint16_t code, const std::string& reason) {
