@@ -14,7 +14,8 @@
 namespace leeway::models {
 namespace {
 
-constexpr std::array kinds = {CalibrationKind::none, CalibrationKind::platt, CalibrationKind::beta, CalibrationKind::isotonic};
+constexpr std::array kinds = {CalibrationKind::none, CalibrationKind::platt, CalibrationKind::beta,
+                              CalibrationKind::isotonic};
 constexpr int64_t fewest_rows = 20;
 constexpr int folds = 5;
 
@@ -216,7 +217,8 @@ Result<std::vector<double>> held_out(CalibrationKind kind, const CalibrationRows
 }
 
 /// The standard error of a kind's mean loss less that of the best.
-double paired_error(const CalibrationRows& rows, const std::vector<double>& of_kind, const std::vector<double>& of_best) {
+double paired_error(const CalibrationRows& rows, const std::vector<double>& of_kind,
+                    const std::vector<double>& of_best) {
   const size_t n = of_kind.size();
   double sum = 0, squares = 0;
   for (size_t i = 0; i < n; ++i) {
@@ -242,14 +244,15 @@ CalibrationTrial trial_of(CalibrationKind kind, const CalibrationRows& rows, con
   return out;
 }
 
-}  // namespace
+}   // namespace
 
 Result<CalibrationMap> fit_calibration(CalibrationKind kind, const CalibrationRows& rows) {
   if (rows.margin.size() != rows.label.size() || (!rows.weight.empty() && rows.weight.size() != rows.label.size()))
     return fail(Code::invalid_argument, "margins, labels and weights differ in number");
   const Classes classes(rows);
   if (!(classes.positives > 0) || !(classes.negatives > 0))
-    return fail(Code::failed_precondition, "a calibration cannot be fitted to rows of one class", "Give more labelled rows.");
+    return fail(Code::failed_precondition, "a calibration cannot be fitted to rows of one class",
+                "Give more labelled rows.");
   switch (kind) {
     case CalibrationKind::platt: return fit_platt(rows);
     case CalibrationKind::beta: return fit_beta(rows);
@@ -259,12 +262,14 @@ Result<CalibrationMap> fit_calibration(CalibrationKind kind, const CalibrationRo
   return CalibrationMap{};
 }
 
-Result<ChosenCalibration> choose_calibration(const CalibrationRows& rows, std::optional<CalibrationKind> only, Random random) {
+Result<ChosenCalibration> choose_calibration(const CalibrationRows& rows, std::optional<CalibrationKind> only,
+                                             Random random) {
   const auto positives = std::count(rows.label.begin(), rows.label.end(), uint8_t{1});
   const int64_t fewest = std::min<int64_t>(positives, static_cast<int64_t>(rows.label.size()) - positives);
   ChosenCalibration out;
   if (fewest < fewest_rows) {
-    out.note = fmt::format("Not calibrated: only {} validation rows of the rarer class, of at least {} needed.", fewest, fewest_rows);
+    out.note = fmt::format("Not calibrated: only {} validation rows of the rarer class, of at least {} needed.", fewest,
+                           fewest_rows);
     return out;
   }
   std::vector<uint32_t> all(rows.margin.size()), strata(rows.label.begin(), rows.label.end());
@@ -280,13 +285,16 @@ Result<ChosenCalibration> choose_calibration(const CalibrationRows& rows, std::o
   size_t best = out.trials.size() - 1;
   if (!only) {
     const auto less = [](const CalibrationTrial& a, const CalibrationTrial& b) { return a.log_loss < b.log_loss; };
-    const auto least = static_cast<size_t>(std::min_element(out.trials.begin(), out.trials.end(), less) - out.trials.begin());
+    const auto least =
+        static_cast<size_t>(std::min_element(out.trials.begin(), out.trials.end(), less) - out.trials.begin());
     for (best = 0; best < least; ++best)
-      if (out.trials[best].log_loss - out.trials[least].log_loss <= paired_error(rows, probabilities[best], probabilities[least])) break;
+      if (out.trials[best].log_loss - out.trials[least].log_loss <=
+          paired_error(rows, probabilities[best], probabilities[least]))
+        break;
   }
   out.trials[best].chosen = true;
   LEEWAY_TRY(out.map, fit_calibration(out.trials[best].kind, rows));
   return out;
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

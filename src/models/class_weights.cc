@@ -25,7 +25,7 @@ std::vector<double> balanced(std::span<const uint32_t> classes_of_rows, size_t c
   return out;
 }
 
-}  // namespace
+}   // namespace
 
 Result<ClassWeighting> parse_class_weighting(std::string_view text) {
   for (const auto& [name, kind] : kinds)
@@ -46,7 +46,8 @@ std::string text_of(const ClassWeighting& weighting) {
   for (const auto& [name, kind] : kinds)
     if (weighting.kind == kind) return std::string(name);
   std::string out;
-  for (const auto& [name, weight] : weighting.given) out += fmt::format("{}{}={}", out.empty() ? "" : ",", name, exact_number(weight));
+  for (const auto& [name, weight] : weighting.given)
+    out += fmt::format("{}{}={}", out.empty() ? "" : ",", name, exact_number(weight));
   return out;
 }
 
@@ -57,11 +58,12 @@ Result<std::vector<double>> class_weights(const ClassWeighting& weighting, std::
   for (const auto& [name, weight] : weighting.given) {
     const auto at = std::find(class_names.begin(), class_names.end(), name);
     if (at == class_names.end())
-      return fail(Code::invalid_argument, fmt::format("a class weight is given for '{}', which is no class", printable(name)),
+      return fail(Code::invalid_argument,
+                  fmt::format("a class weight is given for '{}', which is no class", printable(name)),
                   fmt::format("Classes are {}.", printable(join_words(class_names))));
     out[static_cast<size_t>(at - class_names.begin())] = weight;
   }
   return out;
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

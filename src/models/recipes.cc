@@ -33,15 +33,17 @@ void prepare_creditcard(TrainOptions& options) {
 
 const std::vector<Recipe>& all() {
   static const std::vector<Recipe> recipes = {
-      {"creditcard", "Kaggle's creditcard.csv (mlg-ulb/creditcardfraud): Time, V1 to V28, Amount, Class", creditcard_columns(), "Class", "1",
-       creditcard_figures,
-       "The published figures (AUC-ROC 97.5 %, AUC-PR 85.8 %) are of a balanced-subsample forest of 500 trees of depth 15 on the full "
-       "284,807 rows, on another split; AUC-PR depends on the share of frauds (0.172 % there), so it compares with ours only where that is the same.",
+      {"creditcard", "Kaggle's creditcard.csv (mlg-ulb/creditcardfraud): Time, V1 to V28, Amount, Class",
+       creditcard_columns(), "Class", "1", creditcard_figures,
+       "The published figures (AUC-ROC 97.5 %, AUC-PR 85.8 %) are of a balanced-subsample forest of 500 trees of depth "
+       "15 on the full "
+       "284,807 rows, on another split; AUC-PR depends on the share of frauds (0.172 % there), so it compares with "
+       "ours only where that is the same.",
        prepare_creditcard}};
   return recipes;
 }
 
-}  // namespace
+}   // namespace
 
 std::span<const Recipe> recipes() { return all(); }
 
@@ -51,15 +53,17 @@ Result<const Recipe*> recipe_named(std::string_view name) {
     if (recipe.name == name) return &recipe;
     names.emplace_back(recipe.name);
   }
-  return fail(Code::invalid_argument, fmt::format("no recipe '{}'", printable(name)), fmt::format("Recipes are {}.", join_words(names)));
+  return fail(Code::invalid_argument, fmt::format("no recipe '{}'", printable(name)),
+              fmt::format("Recipes are {}.", join_words(names)));
 }
 
 Status check_columns(const Recipe& recipe, const Schema& schema) {
   for (const auto& column : recipe.columns)
     if (!schema.find(column))
-      return fail(Code::invalid_data, fmt::format("the recipe {} needs a column '{}', which the data do not have", recipe.name, column),
+      return fail(Code::invalid_data,
+                  fmt::format("the recipe {} needs a column '{}', which the data do not have", recipe.name, column),
                   fmt::format("It is for {}.", recipe.summary));
   return {};
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

@@ -28,7 +28,8 @@ double rounded(double value) { return parse_double(fmt::format("{:.4g}", value))
 
 double at(const SearchRange& range, double share) {
   if (!range.values.empty())
-    return range.values[std::min(static_cast<size_t>(share * static_cast<double>(range.values.size())), range.values.size() - 1)];
+    return range.values[std::min(static_cast<size_t>(share * static_cast<double>(range.values.size())),
+                                 range.values.size() - 1)];
   if (range.integer && !range.logarithmic)
     return std::min(std::floor(range.low + share * (range.high - range.low + 1)), range.high);
   const double value = range.logarithmic ? range.low * std::pow(range.high / range.low, share)
@@ -41,7 +42,8 @@ std::vector<double> steps_of(const SearchRange& range, int steps) {
   std::vector<double> out;
   for (int s = 0; s < steps; ++s) {
     const double share = steps == 1 ? 0.5 : static_cast<double>(s) / (steps - 1);
-    const double value = range.integer && !range.logarithmic ? std::round(range.low + share * (range.high - range.low)) : at(range, share);
+    const double value = range.integer && !range.logarithmic ? std::round(range.low + share * (range.high - range.low))
+                                                             : at(range, share);
     if (out.empty() || value != out.back()) out.push_back(value);
   }
   return out;
@@ -54,16 +56,19 @@ Result<SearchRange> parse_interval(SearchRange range, std::string_view text, std
   }
   const size_t dots = text.find("..");
   const auto low = parse_double(text.substr(0, dots)), high = parse_double(text.substr(dots + 2));
-  if (!low || !high || !std::isfinite(*low) || !std::isfinite(*high) || *low > *high || (range.logarithmic && *low <= 0)) return unreadable(whole);
+  if (!low || !high || !std::isfinite(*low) || !std::isfinite(*high) || *low > *high ||
+      (range.logarithmic && *low <= 0))
+    return unreadable(whole);
   if (range.integer && (std::floor(*low) != *low || std::floor(*high) != *high)) return unreadable(whole);
   range.low = *low;
   range.high = *high;
   return range;
 }
 
-}  // namespace
+}   // namespace
 
-Result<SearchRange> parse_search_range(std::string_view text, std::span<const std::string> known, std::span<const std::string> integers) {
+Result<SearchRange> parse_search_range(std::string_view text, std::span<const std::string> known,
+                                       std::span<const std::string> integers) {
   const size_t equals = text.find('=');
   if (equals == std::string_view::npos) return unreadable(text);
   SearchRange range;
@@ -103,7 +108,8 @@ Result<std::vector<SearchPoint>> grid_points(const SearchSpace& space, int steps
   for (const auto& range : space) {
     const auto values = steps_of(range, steps);
     if (out.size() * values.size() > most_points)
-      return fail(Code::invalid_argument, fmt::format("the grid has more than {} points", grouped(most_points)), "Search at random, or give fewer values.");
+      return fail(Code::invalid_argument, fmt::format("the grid has more than {} points", grouped(most_points)),
+                  "Search at random, or give fewer values.");
     std::vector<SearchPoint> wider;
     for (const auto& point : out)
       for (const double value : values) {
@@ -115,4 +121,4 @@ Result<std::vector<SearchPoint>> grid_points(const SearchSpace& space, int steps
   return out;
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

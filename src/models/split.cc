@@ -33,7 +33,8 @@ struct Ordered {
   size_t nearest(double target, size_t first, size_t last) const {
     size_t best = first;
     for (size_t e = first; e <= last; ++e)
-      if (std::fabs(static_cast<double>(ends[e]) - target) < std::fabs(static_cast<double>(ends[best]) - target)) best = e;
+      if (std::fabs(static_cast<double>(ends[e]) - target) < std::fabs(static_cast<double>(ends[best]) - target))
+        best = e;
     return best;
   }
 
@@ -49,21 +50,25 @@ struct Ordered {
   }
 
   std::vector<uint32_t> between(size_t from, size_t to) const {
-    std::vector<uint32_t> out(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.begin() + static_cast<std::ptrdiff_t>(to));
+    std::vector<uint32_t> out(rows.begin() + static_cast<std::ptrdiff_t>(from),
+                              rows.begin() + static_cast<std::ptrdiff_t>(to));
     std::sort(out.begin(), out.end());
     return out;
   }
 };
 
-std::vector<SplitWindow> windows_of(const Ordered& ordered, size_t train_cut, std::span<const int64_t> times, int count) {
+std::vector<SplitWindow> windows_of(const Ordered& ordered, size_t train_cut, std::span<const int64_t> times,
+                                    int count) {
   const size_t first = ordered.ends[train_cut], all = ordered.rows.size();
   const size_t instants = ordered.ends.size() - 1 - train_cut;
   const auto windows = std::min<size_t>(static_cast<size_t>(count), instants);
   std::vector<SplitWindow> out;
   size_t from = first, cut = train_cut;
   for (size_t w = 1; w <= windows; ++w) {
-    const double target = static_cast<double>(first) + static_cast<double>(all - first) * static_cast<double>(w) / static_cast<double>(windows);
-    cut = w == windows ? ordered.ends.size() - 1 : ordered.nearest(target, cut + 1, ordered.ends.size() - 1 - (windows - w));
+    const double target = static_cast<double>(first) +
+                          static_cast<double>(all - first) * static_cast<double>(w) / static_cast<double>(windows);
+    cut = w == windows ? ordered.ends.size() - 1
+                       : ordered.nearest(target, cut + 1, ordered.ends.size() - 1 - (windows - w));
     const size_t to = ordered.ends[cut];
     const int64_t end = to < all ? times[ordered.rows[to]] : times[ordered.rows[to - 1]];
     out.push_back({times[ordered.rows[from]], end, ordered.between(from, to)});
@@ -73,7 +78,8 @@ std::vector<SplitWindow> windows_of(const Ordered& ordered, size_t train_cut, st
 }
 
 /// The rows of each stratum, shuffled.
-std::vector<std::vector<uint32_t>> shuffled(std::span<const uint32_t> rows, std::span<const uint32_t> strata, Random& random) {
+std::vector<std::vector<uint32_t>> shuffled(std::span<const uint32_t> rows, std::span<const uint32_t> strata,
+                                            Random& random) {
   std::vector<std::vector<uint32_t>> out;
   for (const uint32_t row : rows) {
     if (strata[row] >= out.size()) out.resize(strata[row] + 1);
@@ -98,13 +104,15 @@ Status check_folds(int count) {
   return {};
 }
 
-}  // namespace
+}   // namespace
 
 Result<Split> split_by_time(std::span<const uint32_t> rows, std::span<const int64_t> times, const SplitShares& shares) {
   LEEWAY_CHECK(check(shares));
   const Ordered ordered(rows, times);
   if (ordered.ends.size() < 3)
-    return fail(Code::invalid_data, fmt::format("the time column has {} distinct values, too few to train, validate and test in turn", ordered.ends.size()),
+    return fail(Code::invalid_data,
+                fmt::format("the time column has {} distinct values, too few to train, validate and test in turn",
+                            ordered.ends.size()),
                 "Give data over a longer span, or --split random.");
   const auto all = static_cast<double>(ordered.rows.size());
   const auto cuts = ordered.cuts({all * (1 - shares.validation - shares.test), all * (1 - shares.test)});
@@ -119,21 +127,23 @@ Result<Split> split_by_time(std::span<const uint32_t> rows, std::span<const int6
   return split;
 }
 
-Result<Split> split_stratified(std::span<const uint32_t> rows, std::span<const uint32_t> strata, const SplitShares& shares,
-                               Random random) {
+Result<Split> split_stratified(std::span<const uint32_t> rows, std::span<const uint32_t> strata,
+                               const SplitShares& shares, Random random) {
   LEEWAY_CHECK(check(shares));
   Split split;
   for (const auto& stratum : shuffled(rows, strata, random)) {
     size_t test = part_of(stratum.size(), shares.test), validation = part_of(stratum.size(), shares.validation);
     if (stratum.size() >= 3 && test + validation >= stratum.size()) validation = stratum.size() - 1 - test;
     const auto begin = stratum.begin();
-    const auto middle = begin + static_cast<std::ptrdiff_t>(test), end = middle + static_cast<std::ptrdiff_t>(validation);
+    const auto middle = begin + static_cast<std::ptrdiff_t>(test),
+               end = middle + static_cast<std::ptrdiff_t>(validation);
     split.test.insert(split.test.end(), begin, middle);
     split.validation.insert(split.validation.end(), middle, end);
     split.train.insert(split.train.end(), end, stratum.end());
   }
   if (split.train.empty() || split.validation.empty() || split.test.empty())
-    return fail(Code::invalid_data, fmt::format("{} rows with a known label are too few to train, validate and test", rows.size()),
+    return fail(Code::invalid_data,
+                fmt::format("{} rows with a known label are too few to train, validate and test", rows.size()),
                 "Give at least some dozens of labelled rows; some thousands make a model worth having.");
   sort_all(split);
   return split;
@@ -160,7 +170,9 @@ Result<std::vector<Fold>> stratified_folds(std::span<const uint32_t> rows, std::
   size_t next = 0;   // carried on from stratum to stratum, so that small ones do not all begin in the first fold
   for (const auto& stratum : shuffled(rows, strata, random)) {
     if (!stratum.empty() && stratum.size() < folds)
-      return fail(Code::invalid_data, fmt::format("a class has {} rows to learn from, fewer than the {} folds of cross-validation", stratum.size(), folds),
+      return fail(Code::invalid_data,
+                  fmt::format("a class has {} rows to learn from, fewer than the {} folds of cross-validation",
+                              stratum.size(), folds),
                   "Give more rows of it, fewer --folds, or no tuning.");
     for (const uint32_t row : stratum) {
       for (size_t f = 0; f < folds; ++f) (f == next ? out[f].validation : out[f].train).push_back(row);
@@ -179,11 +191,13 @@ Result<std::vector<Fold>> time_folds(std::span<const uint32_t> rows, std::span<c
   const auto folds = static_cast<size_t>(count);
   const Ordered ordered(rows, times);
   if (ordered.ends.size() < folds + 1)
-    return fail(Code::invalid_data, fmt::format("{} instants are too few for {} folds over time", ordered.ends.size(), folds),
+    return fail(Code::invalid_data,
+                fmt::format("{} instants are too few for {} folds over time", ordered.ends.size(), folds),
                 "Give fewer --folds, or --split random.");
   std::vector<double> targets;
   for (size_t f = 1; f <= folds; ++f)
-    targets.push_back(static_cast<double>(ordered.rows.size()) * static_cast<double>(f) / static_cast<double>(folds + 1));
+    targets.push_back(static_cast<double>(ordered.rows.size()) * static_cast<double>(f) /
+                      static_cast<double>(folds + 1));
   const auto cuts = ordered.cuts(targets);
   std::vector<Fold> out;
   for (size_t f = 0; f < folds; ++f) {
@@ -193,4 +207,4 @@ Result<std::vector<Fold>> time_folds(std::span<const uint32_t> rows, std::span<c
   return out;
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

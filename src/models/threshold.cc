@@ -20,7 +20,8 @@ double merit(const ChosenThreshold& at, const ThresholdRule& rule) {
     case ThresholdRule::Kind::cost: return -at.cost_per_row(rule);
     case ThresholdRule::Kind::f1: return at.f1();
     case ThresholdRule::Kind::precision: return at.precision() >= rule.target ? at.recall() : -infinity;
-    case ThresholdRule::Kind::recall: return at.recall() >= rule.target && at.precision() >= 0 ? at.precision() : -infinity;
+    case ThresholdRule::Kind::recall:
+      return at.recall() >= rule.target && at.precision() >= 0 ? at.precision() : -infinity;
     case ThresholdRule::Kind::given: return at.threshold == rule.target ? 0 : -infinity;
   }
   return -infinity;
@@ -28,9 +29,13 @@ double merit(const ChosenThreshold& at, const ThresholdRule& rule) {
 
 /// Every way to cut, from "never" down to "always"; a threshold between two scores.
 std::vector<ChosenThreshold> cuts_of(const stats::RankedScores& ranked) {
-  struct Step { double score; int64_t negatives, positives; };
+  struct Step {
+    double score;
+    int64_t negatives, positives;
+  };
   std::vector<Step> steps;
-  ranked.visit([&](double score, int64_t negatives, int64_t positives) { steps.push_back({score, negatives, positives}); });
+  ranked.visit(
+      [&](double score, int64_t negatives, int64_t positives) { steps.push_back({score, negatives, positives}); });
   std::vector<ChosenThreshold> out;
   ChosenThreshold cut;
   cut.false_negatives = ranked.positives();
@@ -59,18 +64,22 @@ ChosenThreshold at_given(const stats::RankedScores& ranked, double threshold) {
   return out;
 }
 
-}  // namespace
+}   // namespace
 
 Result<ThresholdRule> parse_threshold_rule(std::string_view text) {
   ThresholdRule rule;
-  const auto number = [](std::string_view word) { return parse_double(word).value_or(std::numeric_limits<double>::quiet_NaN()); };
+  const auto number = [](std::string_view word) {
+    return parse_double(word).value_or(std::numeric_limits<double>::quiet_NaN());
+  };
   if (text == "f1") return rule;
   if (text == "cost") {
     rule.kind = ThresholdRule::Kind::cost;
     return rule;
   }
   const bool precision = text.starts_with("precision="), recall = text.starts_with("recall=");
-  rule.kind = precision ? ThresholdRule::Kind::precision : recall ? ThresholdRule::Kind::recall : ThresholdRule::Kind::given;
+  rule.kind = precision ? ThresholdRule::Kind::precision
+              : recall  ? ThresholdRule::Kind::recall
+                        : ThresholdRule::Kind::given;
   rule.target = number(precision || recall ? text.substr(text.find('=') + 1) : text);
   if (!(rule.target >= 0 && rule.target <= 1))
     return fail(Code::invalid_argument, fmt::format("'{}' does not say how to choose a threshold", printable(text)),
@@ -82,8 +91,10 @@ std::string text_of(const ThresholdRule& rule) {
   switch (rule.kind) {
     case ThresholdRule::Kind::cost: return "least cost";
     case ThresholdRule::Kind::f1: return "greatest F1";
-    case ThresholdRule::Kind::precision: return fmt::format("greatest recall at a precision of {} or more", exact_number(rule.target));
-    case ThresholdRule::Kind::recall: return fmt::format("greatest precision at a recall of {} or more", exact_number(rule.target));
+    case ThresholdRule::Kind::precision:
+      return fmt::format("greatest recall at a precision of {} or more", exact_number(rule.target));
+    case ThresholdRule::Kind::recall:
+      return fmt::format("greatest precision at a recall of {} or more", exact_number(rule.target));
     case ThresholdRule::Kind::given: return "given";
   }
   return {};
@@ -96,12 +107,16 @@ double ChosenThreshold::recall() const {
   return static_cast<double>(true_positives) / static_cast<double>(true_positives + false_negatives);
 }
 double ChosenThreshold::f1() const {
-  return static_cast<double>(2 * true_positives) / static_cast<double>(2 * true_positives + false_positives + false_negatives);
+  return static_cast<double>(2 * true_positives) /
+         static_cast<double>(2 * true_positives + false_positives + false_negatives);
 }
 double ChosenThreshold::cost_per_row(const ThresholdRule& rule) const {
   const double rows = static_cast<double>(true_positives + false_positives + false_negatives + true_negatives);
-  return (rule.false_negative * static_cast<double>(false_negatives) + rule.false_positive * static_cast<double>(false_positives) +
-          rule.true_negative * static_cast<double>(true_negatives) + rule.true_positive * static_cast<double>(true_positives)) / rows;
+  return (rule.false_negative * static_cast<double>(false_negatives) +
+          rule.false_positive * static_cast<double>(false_positives) +
+          rule.true_negative * static_cast<double>(true_negatives) +
+          rule.true_positive * static_cast<double>(true_positives)) /
+         rows;
 }
 
 Result<ChosenThreshold> choose_threshold(const stats::RankedScores& ranked, const ThresholdRule& rule) {
@@ -121,9 +136,10 @@ Result<ChosenThreshold> choose_threshold(const stats::RankedScores& ranked, cons
   ThresholdRule instead = rule;
   instead.kind = ThresholdRule::Kind::f1;
   LEEWAY_TRY(ChosenThreshold out, choose_threshold(ranked, instead));
-  out.note = fmt::format("No threshold reaches a {} of {}; the one with the greatest F1 was taken.",
-                         rule.kind == ThresholdRule::Kind::precision ? "precision" : "recall", exact_number(rule.target));
+  out.note =
+      fmt::format("No threshold reaches a {} of {}; the one with the greatest F1 was taken.",
+                  rule.kind == ThresholdRule::Kind::precision ? "precision" : "recall", exact_number(rule.target));
   return out;
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

@@ -22,7 +22,9 @@ constexpr double tuning_share = 0.75;   // of the progress bar
 enum Use : uint64_t { for_points, for_folds, for_calibration, for_bootstrap };
 
 Objective objective_of(Task task) {
-  return task == Task::regression ? Objective::regression : task == Task::multiclass ? Objective::multiclass : Objective::binary;
+  return task == Task::regression   ? Objective::regression
+         : task == Task::multiclass ? Objective::multiclass
+                                    : Objective::binary;
 }
 
 std::vector<Column> gathered(const std::vector<Column>& columns, std::span<const uint32_t> rows) {
@@ -63,7 +65,11 @@ struct Encoded {
 class Trainer {
  public:
   Trainer(const TrainingTable& table, const Split& split, ModelFacts facts, const TrainOptions& options)
-      : table_(table), split_(split), options_(options), facts_(std::move(facts)), objective_(objective_of(facts_.task)) {}
+      : table_(table),
+        split_(split),
+        options_(options),
+        facts_(std::move(facts)),
+        objective_(objective_of(facts_.task)) {}
 
   Result<Training> run() {
     LEEWAY_CHECK(check_parts());
@@ -89,10 +95,13 @@ class Trainer {
   Result<BoosterParameters> base_parameters(const Encoded& encoded) const;
   Result<std::vector<Fold>> folds() const;
   Status search(BoosterParameters& parameters);
-  Result<Booster> fit(const BoosterParameters& parameters, const EncodedFold& parts, const RoundCallback& progress) const;
+  Result<Booster> fit(const BoosterParameters& parameters, const EncodedFold& parts,
+                      const RoundCallback& progress) const;
   Result<Booster> final_fit(const BoosterParameters& parameters, const EncodedFold& parts) const;
   Result<Training> finish(BoosterParameters parameters, Booster booster, Encoded encoded);
-  bool progress(double done, const std::string& what) const { return !options_.progress || options_.progress(done, what); }
+  bool progress(double done, const std::string& what) const {
+    return !options_.progress || options_.progress(done, what);
+  }
 
   const TrainingTable& table_;
   const Split& split_;
@@ -110,12 +119,16 @@ Status Trainer::check_classes(std::span<const uint32_t> rows, std::string_view p
   for (const uint32_t row : rows) seen.insert(table_.target[row]);
   if (seen.size() > 1 || (part != "training" && objective_ != Objective::binary)) return {};
   if (!classifies())
-    return fail(Code::invalid_data, fmt::format("the label '{}' is {} in every {} row, so there is nothing to learn", printable(facts_.label),
-                                                exact_number(seen.empty() ? 0 : *seen.begin()), part),
+    return fail(Code::invalid_data,
+                fmt::format("the label '{}' is {} in every {} row, so there is nothing to learn",
+                            printable(facts_.label), exact_number(seen.empty() ? 0 : *seen.begin()), part),
                 "Is it the right column? Name another with --label.");
   const std::string only = seen.empty() ? "none" : table_.classes[static_cast<size_t>(*seen.begin())];
-  return fail(Code::invalid_data, fmt::format("all {} {} rows have '{}' = {}, and a model cannot learn from one class", grouped(static_cast<int64_t>(rows.size())), part, printable(facts_.label), printable(only)),
-              split_.by_time() ? "Give rows of the other class, data over a longer span, or --split random." : "Give rows of the other class, or name another --label.");
+  return fail(Code::invalid_data,
+              fmt::format("all {} {} rows have '{}' = {}, and a model cannot learn from one class",
+                          grouped(static_cast<int64_t>(rows.size())), part, printable(facts_.label), printable(only)),
+              split_.by_time() ? "Give rows of the other class, data over a longer span, or --split random."
+                               : "Give rows of the other class, or name another --label.");
 }
 
 Status Trainer::check_parts() const {
@@ -126,7 +139,8 @@ Status Trainer::check_parts() const {
 Status Trainer::weigh_classes() {
   if (!classifies()) {
     if (options_.weighting.kind != ClassWeighting::Kind::none)
-      return fail(Code::invalid_argument, "class weights need classes, and this is a regression", "Leave --class-weight out.");
+      return fail(Code::invalid_argument, "class weights need classes, and this is a regression",
+                  "Leave --class-weight out.");
     return {};
   }
   if (subsamples()) return {};   // each tree weighs its own
@@ -161,7 +175,8 @@ Result<Encoded> Trainer::encode(const Fold& fold) const {
   LEEWAY_TRY(const EncodedBatch train_batch, encoder.bind(train));
   LEEWAY_TRY(const EncodedBatch validation_batch, encoder.bind(validation));
   LEEWAY_TRY(auto signs, monotone_signs(encoder));
-  EncodedFold rows{rows_of(encoder, train_batch, fold.train), rows_of(encoder, validation_batch, fold.validation), std::move(signs)};
+  EncodedFold rows{rows_of(encoder, train_batch, fold.train), rows_of(encoder, validation_batch, fold.validation),
+                   std::move(signs)};
   return Encoded{std::move(encoder), std::move(rows)};
 }
 
@@ -174,11 +189,13 @@ Result<std::vector<int8_t>> Trainer::monotone_signs(const Encoder& encoder) cons
   for (const auto& wish : options_.monotone) {
     const auto at = std::ranges::find(names, wish.column);
     if (at == names.end())
-      return fail(Code::invalid_argument, fmt::format("--monotone names '{}', which the model does not learn from", printable(wish.column)),
+      return fail(Code::invalid_argument,
+                  fmt::format("--monotone names '{}', which the model does not learn from", printable(wish.column)),
                   std::string(trim(did_you_mean(wish.column, names))));
     const EncodedColumn& column = encoder.columns()[static_cast<size_t>(at - names.begin())];
     if (column.coding != Coding::number && column.coding != Coding::boolean)
-      return fail(Code::invalid_argument, fmt::format("'{}' is not a number, so the score cannot rise or fall with it", printable(wish.column)),
+      return fail(Code::invalid_argument,
+                  fmt::format("'{}' is not a number, so the score cannot rise or fall with it", printable(wish.column)),
                   "Leave it out of --monotone.");
     signs[column.first] = wish.sign;
   }
@@ -205,7 +222,8 @@ Result<BoosterParameters> Trainer::base_parameters(const Encoded& encoded) const
 Result<std::vector<Fold>> Trainer::folds() const {
   if (!table_.times.empty()) return time_folds(split_.train, table_.times, options_.folds);
   std::vector<uint32_t> strata;
-  if (classifies()) for (const double y : table_.target) strata.push_back(std::isfinite(y) ? static_cast<uint32_t>(y) : 0);
+  if (classifies())
+    for (const double y : table_.target) strata.push_back(std::isfinite(y) ? static_cast<uint32_t>(y) : 0);
   else strata = strata_of_numbers(split_.train, table_.target);
   return stratified_folds(split_.train, strata, options_.folds, Random(options_.seed).split(for_folds));
 }
@@ -226,7 +244,8 @@ Status Trainer::search(BoosterParameters& parameters) {
   plan.fit = [&](const BoosterParameters& of_fold, const EncodedFold& fold) { return fit(of_fold, fold, {}); };
   plan.threads = options_.threads;
   plan.progress = [&](size_t done, size_t all) {
-    return progress(tuning_share * static_cast<double>(done) / static_cast<double>(all), fmt::format("tuning: fit {} of {}", done, all));
+    return progress(tuning_share * static_cast<double>(done) / static_cast<double>(all),
+                    fmt::format("tuning: fit {} of {}", done, all));
   };
   LEEWAY_TRY(const auto parts, folds());
   std::vector<EncodedFold> encoded;
@@ -241,8 +260,11 @@ Status Trainer::search(BoosterParameters& parameters) {
   return {};
 }
 
-Result<Booster> Trainer::fit(const BoosterParameters& parameters, const EncodedFold& parts, const RoundCallback& progress) const {
-  if (subsamples()) return Booster::grow(parameters, parts.train.view(), balanced_bootstrap(parts.train, table_.classes.size(), options_.seed), progress);
+Result<Booster> Trainer::fit(const BoosterParameters& parameters, const EncodedFold& parts,
+                             const RoundCallback& progress) const {
+  if (subsamples())
+    return Booster::grow(parameters, parts.train.view(),
+                         balanced_bootstrap(parts.train, table_.classes.size(), options_.seed), progress);
   const auto held_out = parts.validation.view();
   return Booster::train(parameters, parts.train.view(), &held_out, progress);
 }
@@ -267,8 +289,10 @@ Result<Training> Trainer::finish(BoosterParameters parameters, Booster booster, 
     const std::vector<double> margins(floats.begin(), floats.end());
     const std::vector<uint8_t> labels(validation.target.begin(), validation.target.end());
     std::vector<double> weights;
-    if (!table_.weights.empty()) for (const uint32_t row : split_.validation) weights.push_back(table_.weights[row]);
-    LEEWAY_TRY(calibration, choose_calibration({margins, labels, weights}, options_.calibration, Random(options_.seed).split(for_calibration)));
+    if (!table_.weights.empty())
+      for (const uint32_t row : split_.validation) weights.push_back(table_.weights[row]);
+    LEEWAY_TRY(calibration, choose_calibration({margins, labels, weights}, options_.calibration,
+                                               Random(options_.seed).split(for_calibration)));
     map = calibration.map;
     std::vector<double> probabilities;
     for (const double m : margins) probabilities.push_back(map(m));
@@ -279,15 +303,25 @@ Result<Training> Trainer::finish(BoosterParameters parameters, Booster booster, 
   facts_.algorithm = options_.forest ? "random forest" : "gradient-boosted trees";
   facts_.seed = options_.seed;
   facts_.training_rows = static_cast<int64_t>(split_.train.size());
-  LEEWAY_TRY(Model model, Model::make(std::move(facts_), std::move(encoded.encoder), std::move(booster), map, threshold ? threshold->threshold : 0.5));
+  LEEWAY_TRY(Model model, Model::make(std::move(facts_), std::move(encoded.encoder), std::move(booster), map,
+                                      threshold ? threshold->threshold : 0.5));
   const int rounds = static_cast<int>(trees / (outputs * static_cast<size_t>(parameters.trees_per_round)));
-  return Training{std::move(model), std::move(parameters), rounds, trees, criterion_, std::move(space_),
-                  std::move(candidates_), std::move(class_weights_), std::move(calibration), std::move(threshold)};
+  return Training{std::move(model),
+                  std::move(parameters),
+                  rounds,
+                  trees,
+                  criterion_,
+                  std::move(space_),
+                  std::move(candidates_),
+                  std::move(class_weights_),
+                  std::move(calibration),
+                  std::move(threshold)};
 }
 
-}  // namespace
+}   // namespace
 
-Result<Training> train_model(const TrainingTable& table, const Split& split, ModelFacts facts, const TrainOptions& options) {
+Result<Training> train_model(const TrainingTable& table, const Split& split, ModelFacts facts,
+                             const TrainOptions& options) {
   return Trainer(table, split, std::move(facts), options).run();
 }
 
@@ -302,4 +336,4 @@ std::vector<std::pair<std::string, double>> column_importance(const Model& model
   return out;
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

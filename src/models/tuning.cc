@@ -27,13 +27,12 @@ struct CriterionInfo {
 };
 const std::vector<CriterionInfo>& criteria() {
   using enum Objective;
-  static const std::vector<CriterionInfo> all = {
-      {Criterion::roc_auc, "roc_auc", true, {binary}},
-      {Criterion::average_precision, "average_precision", true, {binary}},
-      {Criterion::hand_till_auc, "hand_till_auc", true, {multiclass}},
-      {Criterion::log_loss, "log_loss", false, {binary, multiclass}},
-      {Criterion::rmse, "rmse", false, {regression}},
-      {Criterion::mae, "mae", false, {regression}}};
+  static const std::vector<CriterionInfo> all = {{Criterion::roc_auc, "roc_auc", true, {binary}},
+                                                 {Criterion::average_precision, "average_precision", true, {binary}},
+                                                 {Criterion::hand_till_auc, "hand_till_auc", true, {multiclass}},
+                                                 {Criterion::log_loss, "log_loss", false, {binary, multiclass}},
+                                                 {Criterion::rmse, "rmse", false, {regression}},
+                                                 {Criterion::mae, "mae", false, {regression}}};
   return all;
 }
 const CriterionInfo& info_of(Criterion criterion) {
@@ -46,11 +45,12 @@ double average_precision(std::span<const double> scores, std::span<const uint8_t
   if (ranked.positives() == 0) return undefined;
   double below_events = 0, below_rows = 0, sum = 0;
   const double events = static_cast<double>(ranked.positives()), rows = static_cast<double>(ranked.rows());
-  ranked.visit([&](double, int64_t negatives, int64_t positives) {   // ascending: at or above a score is all not below it
-    sum += static_cast<double>(positives) * (events - below_events) / (rows - below_rows);
-    below_events += static_cast<double>(positives);
-    below_rows += static_cast<double>(negatives + positives);
-  });
+  ranked.visit(
+      [&](double, int64_t negatives, int64_t positives) {   // ascending: at or above a score is all not below it
+        sum += static_cast<double>(positives) * (events - below_events) / (rows - below_rows);
+        below_events += static_cast<double>(positives);
+        below_rows += static_cast<double>(negatives + positives);
+      });
   return sum / events;
 }
 
@@ -85,8 +85,11 @@ double measure(Criterion criterion, std::span<const double> margins, const Encod
       return stats::hand_till_auc(margins, labels, outputs).value;
     }
     case Criterion::log_loss:
-      if (outputs == 1) return mean_over(rows.rows, [&](size_t i) { return softplus(margins[i]) - target[i] * margins[i]; });
-      return mean_over(rows.rows, [&](size_t i) { return softmax_loss(margins.subspan(i * outputs, outputs), static_cast<size_t>(target[i])); });
+      if (outputs == 1)
+        return mean_over(rows.rows, [&](size_t i) { return softplus(margins[i]) - target[i] * margins[i]; });
+      return mean_over(rows.rows, [&](size_t i) {
+        return softmax_loss(margins.subspan(i * outputs, outputs), static_cast<size_t>(target[i]));
+      });
     case Criterion::rmse: return std::sqrt(mean_over(rows.rows, [&](size_t i) { return error(i) * error(i); }));
     case Criterion::mae: return mean_over(rows.rows, [&](size_t i) { return std::fabs(error(i)); });
   }
@@ -105,11 +108,13 @@ void summarise(std::vector<Candidate>& candidates, Criterion criterion) {
   Candidate* best = nullptr;
   const auto better = [&](double a, double b) { return higher_is_better(criterion) ? a > b : a < b; };
   for (auto& candidate : candidates)
-    if (best == nullptr || better(candidate.mean, best->mean) || (std::isnan(best->mean) && !std::isnan(candidate.mean))) best = &candidate;
+    if (best == nullptr || better(candidate.mean, best->mean) ||
+        (std::isnan(best->mean) && !std::isnan(candidate.mean)))
+      best = &candidate;
   best->chosen = true;
 }
 
-}  // namespace
+}   // namespace
 
 std::string_view name(Criterion criterion) { return info_of(criterion).name; }
 bool higher_is_better(Criterion criterion) { return info_of(criterion).higher; }
@@ -151,7 +156,8 @@ Result<std::vector<Candidate>> tune(const TuningPlan& plan, std::span<const Enco
   }
   const size_t all = parameters.size() * folds.size();
   std::vector<Candidate> candidates(parameters.size());
-  for (size_t c = 0; c < candidates.size(); ++c) candidates[c] = {plan.points[c], std::vector<double>(folds.size(), undefined)};
+  for (size_t c = 0; c < candidates.size(); ++c)
+    candidates[c] = {plan.points[c], std::vector<double>(folds.size(), undefined)};
   std::vector<double> rounds(all, 0);
   std::vector<Status> failures(all);
   std::atomic<bool> cancelled{false};
@@ -165,7 +171,8 @@ Result<std::vector<Candidate>> tune(const TuningPlan& plan, std::span<const Enco
     const auto booster = plan.fit(of_fold, folds[f]);
     if (booster) {
       candidates[c].by_fold[f] = evaluate(plan.criterion, *booster, folds[f].validation);
-      const auto per_round = static_cast<double>(parameters[c].trees_per_round) * static_cast<double>(booster->trees().outputs());
+      const auto per_round =
+          static_cast<double>(parameters[c].trees_per_round) * static_cast<double>(booster->trees().outputs());
       rounds[task] = static_cast<double>(booster->trees().trees()) / per_round;
     } else {
       failures[task] = std::unexpected(booster.error());
@@ -175,9 +182,10 @@ Result<std::vector<Candidate>> tune(const TuningPlan& plan, std::span<const Enco
   });
   if (cancelled) return fail(Code::cancelled, "tuning was interrupted");
   for (const auto& status : failures) LEEWAY_CHECK(status);
-  for (size_t task = 0; task < all; ++task) candidates[task / folds.size()].rounds += rounds[task] / static_cast<double>(folds.size());
+  for (size_t task = 0; task < all; ++task)
+    candidates[task / folds.size()].rounds += rounds[task] / static_cast<double>(folds.size());
   summarise(candidates, plan.criterion);
   return candidates;
 }
 
-}  // namespace leeway::models
+}   // namespace leeway::models

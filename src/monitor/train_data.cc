@@ -15,17 +15,20 @@ namespace leeway {
 namespace {
 
 constexpr int64_t fewest_rows = 30;
-constexpr size_t few_values = 50;         // texts with no more are categories however few the rows
+constexpr size_t few_values = 50;   // texts with no more are categories however few the rows
 
 std::string quoted(std::string_view name) { return "'" + printable(name) + "'"; }
 std::string rows_text(size_t n) { return fmt::format("{} row{}", grouped(static_cast<int64_t>(n)), n == 1 ? "" : "s"); }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) { return std::ranges::find(names, name) != names.end(); }
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 /// Rows with a value: neither null nor NaN.
 size_t known_values(const Column& column) {
   size_t known = 0;
-  for (size_t row = 0; row < column.size(); ++row) known += column.is_valid(row) && !(column.type() == Type::real && std::isnan(column.reals()[row]));
+  for (size_t row = 0; row < column.size(); ++row)
+    known += column.is_valid(row) && !(column.type() == Type::real && std::isnan(column.reals()[row]));
   return known;
 }
 
@@ -34,7 +37,9 @@ bool constant(const Column& column) {
   for (size_t row = 0; row < column.size(); ++row) {
     if (!column.is_valid(row) || (column.type() == Type::real && std::isnan(column.reals()[row]))) continue;
     if (!first) first = row;
-    else if (column.type() == Type::text ? column.codes()[row] != column.codes()[*first] : column.number(row) != column.number(*first)) return false;
+    else if (column.type() == Type::text ? column.codes()[row] != column.codes()[*first]
+                                         : column.number(row) != column.number(*first))
+      return false;
   }
   return true;
 }
@@ -76,27 +81,41 @@ class Reader {
   const Side& side_;
   const MonitorConfig& config_;
   const TrainDataOptions& options_;
-  TrainData data_{.roles = {}, .classes = {}, .label = Column::of_reals("", {}), .time = {}, .table = {}, .rows = {}, .left_out = {}, .notes = {}};
+  TrainData data_{.roles = {},
+                  .classes = {},
+                  .label = Column::of_reals("", {}),
+                  .time = {},
+                  .table = {},
+                  .rows = {},
+                  .left_out = {},
+                  .notes = {}};
 };
 
 Status Reader::read_label() {
   if (label().empty())
-    return fail(Code::invalid_argument, "which column is the outcome to learn is not known", "Name it with --label COLUMN.");
+    return fail(Code::invalid_argument, "which column is the outcome to learn is not known",
+                "Name it with --label COLUMN.");
   LEEWAY_TRY(data_.label, side_.read(label()));
   const Column& column = data_.label;
   if (column.size() > 0 && known_values(column) == 0)
-    return fail(Code::invalid_data, fmt::format("the label {} has no value in any row", quoted(label())), "Name another column with --label.");
+    return fail(Code::invalid_data, fmt::format("the label {} has no value in any row", quoted(label())),
+                "Name another column with --label.");
   if (column.type() == Type::real)
     if (const auto n = std::ranges::count_if(column.reals(), [](double v) { return std::isinf(v); }); n > 0)
-      return fail(Code::invalid_data, fmt::format("the label {} is infinite in {}", quoted(label()), rows_text(static_cast<size_t>(n))), "Correct or leave out those rows.");
+      return fail(Code::invalid_data,
+                  fmt::format("the label {} is infinite in {}", quoted(label()), rows_text(static_cast<size_t>(n))),
+                  "Correct or leave out those rows.");
   if (column.size() >= 2 && constant(column)) {
     size_t row = 0;
     while (!column.is_valid(row)) ++row;
-    return fail(Code::invalid_data, fmt::format("the label {} is {} in every row, so there is nothing to learn", quoted(label()), printable(column.text(row))),
+    return fail(Code::invalid_data,
+                fmt::format("the label {} is {} in every row, so there is nothing to learn", quoted(label()),
+                            printable(column.text(row))),
                 "Give rows with another outcome, or name another column with --label.");
   }
   if (data_.roles.task == Task::none)
-    return fail(Code::invalid_argument, fmt::format("whether {} is to be predicted as a number or as a class is not clear", quoted(label())),
+    return fail(Code::invalid_argument,
+                fmt::format("whether {} is to be predicted as a number or as a class is not clear", quoted(label())),
                 "Say --task regression or --task multiclass.");
   return {};
 }
@@ -106,14 +125,17 @@ Status Reader::read_time() {
   if (name.empty()) return {};
   LEEWAY_TRY(Column time, side_.read(name));
   if (time.type() != Type::time)
-    return fail(Code::invalid_argument, fmt::format("the time column {} holds no times", quoted(name)), "Name a column of dates or times, or none with --set columns.time=.");
+    return fail(Code::invalid_argument, fmt::format("the time column {} holds no times", quoted(name)),
+                "Name a column of dates or times, or none with --set columns.time=.");
   data_.time = std::move(time);
   if (const auto age = columns().label.matures_after) {
     OutcomeData outcome;
     outcome.label = data_.label;
     outcome.time = data_.time;
     const auto young = outcome.forget_immature_labels(outcome.latest().value_or(0), *age);
-    if (!young.empty()) data_.notes.push_back(fmt::format("{} left out: younger than {}, so their outcome may still change", rows_text(young.size()), performance::duration_text(*age)));
+    if (!young.empty())
+      data_.notes.push_back(fmt::format("{} left out: younger than {}, so their outcome may still change",
+                                        rows_text(young.size()), performance::duration_text(*age)));
     data_.label = std::move(*outcome.label);
   }
   return {};
@@ -125,15 +147,18 @@ void Reader::read_classes(std::span<const std::string> names) {
   const Categories categories(data_.label);
   std::vector<double> of_value(categories.values().size(), undefined);
   for (size_t v = 0; v < of_value.size(); ++v)
-    if (const auto at = std::ranges::find(names, categories.values()[v]); at != names.end()) of_value[v] = static_cast<double>(at - names.begin());
+    if (const auto at = std::ranges::find(names, categories.values()[v]); at != names.end())
+      of_value[v] = static_cast<double>(at - names.begin());
   for (size_t row = 0; row < data_.label.size(); ++row)
     if (categories.codes()[row] < of_value.size()) data_.table.target[row] = of_value[categories.codes()[row]];
 }
 
 Status Reader::read_numbers() {
   if (!is_numeric(data_.label.type()) && data_.label.type() != Type::boolean)
-    return fail(Code::invalid_argument, fmt::format("the label {} is {}, and a regression predicts numbers", quoted(label()), name(data_.label.type())),
-                "Say --task multiclass, or name another column with --label.");
+    return fail(
+        Code::invalid_argument,
+        fmt::format("the label {} is {}, and a regression predicts numbers", quoted(label()), name(data_.label.type())),
+        "Say --task multiclass, or name another column with --label.");
   data_.table.target = row_numbers(data_.label);
   return {};
 }
@@ -159,8 +184,10 @@ Status Reader::read_weights() {
   size_t wrong = 0;
   for (const double w : data_.table.weights) wrong += !(w >= 0) || std::isinf(w);
   if (wrong > 0)
-    return fail(Code::invalid_data, fmt::format("the weight {} is missing, negative or infinite in {}", quoted(columns().weight), rows_text(wrong)),
-                "Correct those rows, or leave the weight out with --set columns.weight=.");
+    return fail(
+        Code::invalid_data,
+        fmt::format("the weight {} is missing, negative or infinite in {}", quoted(columns().weight), rows_text(wrong)),
+        "Correct those rows, or leave the weight out with --set columns.weight=.");
   return {};
 }
 
@@ -172,19 +199,22 @@ void Reader::pick_rows() {
     without_time += labelled && !timed;
     if (labelled && timed) data_.rows.push_back(static_cast<uint32_t>(row));
   }
-  if (without_label > 0) data_.notes.push_back(fmt::format("{} left out: the outcome is not known", rows_text(without_label)));
+  if (without_label > 0)
+    data_.notes.push_back(fmt::format("{} left out: the outcome is not known", rows_text(without_label)));
   if (without_time > 0) data_.notes.push_back(fmt::format("{} left out: they have no time", rows_text(without_time)));
 }
 
 Status Reader::check_rows() const {
   if (static_cast<int64_t>(data_.rows.size()) < fewest_rows)
-    return fail(Code::invalid_data, fmt::format("{} with a known outcome cannot train a model", rows_text(data_.rows.size())),
+    return fail(Code::invalid_data,
+                fmt::format("{} with a known outcome cannot train a model", rows_text(data_.rows.size())),
                 fmt::format("Give at least {}; some thousands make a model worth having.", fewest_rows));
   return {};
 }
 
 std::string Reader::unfit(const std::string& name, const Column& column) const {
-  if (contains(columns().groups, name) && !options_.use_groups) return "a sensitive group (to learn from it: --use-groups)";
+  if (contains(columns().groups, name) && !options_.use_groups)
+    return "a sensitive group (to learn from it: --use-groups)";
   if (contains(columns().text, name)) return "free text";
   if (column.type() == Type::time) return "a time";
   const size_t known = known_values(column);
@@ -199,7 +229,8 @@ std::string Reader::unfit(const std::string& name, const Column& column) const {
       ++distinct;
     }
   if (distinct > few_values && 2 * distinct > known)
-    return fmt::format("{} different texts in {} (to learn from it: --set columns.categorical=[{}])", grouped(static_cast<int64_t>(distinct)), rows_text(known), name);
+    return fmt::format("{} different texts in {} (to learn from it: --set columns.categorical=[{}])",
+                       grouped(static_cast<int64_t>(distinct)), rows_text(known), name);
   return {};
 }
 
@@ -213,17 +244,21 @@ Status Reader::read_features() {
   if (options_.time_features && data_.time) data_.table.features.push_back(*data_.time);
   if (data_.table.features.empty())
     return fail(Code::invalid_data, "no column is left to learn from",
-                data_.left_out.empty() ? "Give data with features beside the label." : fmt::format("Left out: {} ({}).", printable(data_.left_out[0].first), data_.left_out[0].second));
+                data_.left_out.empty()
+                    ? "Give data with features beside the label."
+                    : fmt::format("Left out: {} ({}).", printable(data_.left_out[0].first), data_.left_out[0].second));
   for (const Column& column : data_.table.features) {
     if (column.type() != Type::real) continue;
     const auto infinite = std::ranges::count_if(column.reals(), [](double v) { return std::isinf(v); });
     if (infinite > 0)
-      data_.notes.push_back(fmt::format("{} is infinite in {}, taken as beyond every limit: is something divided by 0 upstream?", quoted(column.name()), rows_text(static_cast<size_t>(infinite))));
+      data_.notes.push_back(
+          fmt::format("{} is infinite in {}, taken as beyond every limit: is something divided by 0 upstream?",
+                      quoted(column.name()), rows_text(static_cast<size_t>(infinite))));
   }
   return {};
 }
 
-}  // namespace
+}   // namespace
 
 Result<TrainData> read_train_data(const Side& side, const MonitorConfig& config, const TrainDataOptions& options) {
   return Reader(side, config, options).run();
@@ -246,10 +281,14 @@ std::vector<std::string> leak_notes(const TrainData& data, std::span<const uint3
     const auto alone = stats::auc(values, labels);
     if (!alone.defined()) return;
     const double area = std::max(alone.value(), 1 - alone.value());
-    if (area >= suspicious) found[f] = fmt::format("{} alone has an AUC of {}: is it known before the outcome? If not, leave it out with --set columns.ignore=[{}]", quoted(column.name()), short_number(area, 4), column.name());
+    if (area >= suspicious)
+      found[f] = fmt::format(
+          "{} alone has an AUC of {}: is it known before the outcome? If not, leave it out with --set "
+          "columns.ignore=[{}]",
+          quoted(column.name()), short_number(area, 4), column.name());
   });
   std::erase_if(found, [](const std::string& note) { return note.empty(); });
   return found;
 }
 
-}  // namespace leeway
+}   // namespace leeway

@@ -12,7 +12,8 @@ struct Gathered {
   Column label;
   std::vector<Column> outputs;
 
-  Gathered(const TrainData& data, const ScoredRows& scored, std::span<const uint32_t> rows) : label(data.label.gather(rows)) {
+  Gathered(const TrainData& data, const ScoredRows& scored, std::span<const uint32_t> rows)
+      : label(data.label.gather(rows)) {
     for (const Column& output : scored.outputs) outputs.push_back(output.gather(rows));
   }
 };
@@ -26,11 +27,13 @@ void with_sample(const TrainData& data, const ScoredRows& scored, std::span<cons
   if (data.roles.task == Task::multiclass) {
     for (const Column& output : part.outputs) columns.class_scores.push_back(&output);
     if (const auto outcome = performance::multiclass_rows(columns, data.table.classes))
-      use(performance::multiclass_metrics(), performance::MulticlassSample::of_rows(*outcome), performance::MulticlassOptions{});
+      use(performance::multiclass_metrics(), performance::MulticlassSample::of_rows(*outcome),
+          performance::MulticlassOptions{});
   } else if (data.roles.task == Task::regression) {
     columns.prediction = &part.outputs.front();
     if (const auto outcome = performance::regression_rows(columns))
-      use(performance::regression_metrics(), performance::RegressionSample::of_rows(*outcome), performance::RegressionOptions{});
+      use(performance::regression_metrics(), performance::RegressionSample::of_rows(*outcome),
+          performance::RegressionOptions{});
   } else {
     columns.score = &part.outputs.front();
     performance::BinaryOptions how;
@@ -40,7 +43,7 @@ void with_sample(const TrainData& data, const ScoredRows& scored, std::span<cons
   }
 }
 
-}  // namespace
+}   // namespace
 
 ScoredRows scored_rows(const models::Model& model, const models::Scores& scores) {
   ScoredRows out;
@@ -49,7 +52,9 @@ ScoredRows scored_rows(const models::Model& model, const models::Scores& scores)
   for (size_t k = 0; k < scores.outputs; ++k) {
     std::vector<double> values(scores.rows);
     for (size_t row = 0; row < scores.rows; ++row) values[row] = scores.value[row * scores.outputs + k];
-    const std::string name = facts.task == Task::regression ? "prediction" : facts.task == Task::multiclass ? "score_" + facts.classes[k] : "score";
+    const std::string name = facts.task == Task::regression   ? "prediction"
+                             : facts.task == Task::multiclass ? "score_" + facts.classes[k]
+                                                              : "score";
     out.outputs.push_back(Column::of_reals(name, std::move(values)));
   }
   return out;
@@ -63,7 +68,8 @@ std::vector<Measurement> measure_rows(const TrainData& data, const ScoredRows& s
   return out;
 }
 
-Measurement measure_rows(const TrainData& data, const ScoredRows& scored, std::span<const uint32_t> rows, std::string_view id) {
+Measurement measure_rows(const TrainData& data, const ScoredRows& scored, std::span<const uint32_t> rows,
+                         std::string_view id) {
   Measurement out;
   with_sample(data, scored, rows, [&](const auto& metrics, const auto& sample, const auto& how) {
     for (const auto* metric : metrics)
@@ -76,4 +82,4 @@ std::string_view headline_metric(Task task) {
   return task == Task::regression ? "mae" : task == Task::multiclass ? "hand_till_auc" : "roc_auc";
 }
 
-}  // namespace leeway
+}   // namespace leeway

@@ -22,7 +22,8 @@ std::string number(double value) { return std::isfinite(value) ? exact_number(va
 /// A name that the bank takes: what it does not is turned to '-'.
 std::string safe_name(std::string_view text) {
   std::string out;
-  for (const char c : text.substr(0, 100)) out += std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' ? c : '-';
+  for (const char c : text.substr(0, 100))
+    out += std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' ? c : '-';
   return out.empty() ? "model" : out;
 }
 
@@ -84,19 +85,23 @@ Status TrainRun::read() {
   LEEWAY_CHECK(progress(0, "reading"));
   LEEWAY_TRY(side_, Side::open(request_.data));
   if (side_->is_profile())
-    return fail(Code::invalid_argument, fmt::format("'{}' is a profile, and a model learns from rows", printable(side_->label())), "Give the data it was made from.");
+    return fail(Code::invalid_argument,
+                fmt::format("'{}' is a profile, and a model learns from rows", printable(side_->label())),
+                "Give the data it was made from.");
   if (request_.recipe != nullptr) LEEWAY_CHECK(models::check_columns(*request_.recipe, side_->schema()));
   LEEWAY_TRY(data_, read_train_data(*side_, request_.config, request_.columns));
   for (const auto& note : side_->data()->notes()) report_.notes.push_back(note);
   for (const auto& column : data_->table.features)
-    if (const auto& told = data_->roles.columns.categorical; std::ranges::find(told, column.name()) != told.end()) options_.encoding.categorical.push_back(column.name());
+    if (const auto& told = data_->roles.columns.categorical; std::ranges::find(told, column.name()) != told.end())
+      options_.encoding.categorical.push_back(column.name());
   return {};
 }
 
 Status TrainRun::split() {
   const bool by_time = request_.split == SplitBy::time || (request_.split == SplitBy::automatic && data_->time);
   if (by_time && !data_->time)
-    return fail(Code::invalid_argument, "there is no time column to split by", "Name one with --set columns.time=NAME, or --split random.");
+    return fail(Code::invalid_argument, "there is no time column to split by",
+                "Name one with --set columns.time=NAME, or --split random.");
   if (by_time) {
     const auto times = data_->time->integers();
     LEEWAY_TRY(split_, models::split_by_time(data_->rows, times, request_.shares));
@@ -110,8 +115,10 @@ Status TrainRun::split() {
   } else {
     for (const double y : data_->table.target) strata.push_back(std::isfinite(y) ? static_cast<uint32_t>(y) : 0);
   }
-  LEEWAY_TRY(split_, models::split_stratified(data_->rows, strata, request_.shares, Random(options_.seed).split(for_split)));
-  report_.split = data_->roles.task == Task::regression ? "at random within tenths of the label" : "at random within each class";
+  LEEWAY_TRY(split_,
+             models::split_stratified(data_->rows, strata, request_.shares, Random(options_.seed).split(for_split)));
+  report_.split =
+      data_->roles.task == Task::regression ? "at random within tenths of the label" : "at random within each class";
   return {};
 }
 
@@ -121,7 +128,9 @@ Status TrainRun::train() {
     return progress(training_begins + (measuring_begins - training_begins) * done, what).has_value();
   };
   models::ModelFacts facts;
-  facts.name = safe_name(!request_.name.empty() ? request_.name : !request_.config.model.empty() ? request_.config.model : data_->roles.columns.label.column);
+  facts.name = safe_name(!request_.name.empty()           ? request_.name
+                         : !request_.config.model.empty() ? request_.config.model
+                                                          : data_->roles.columns.label.column);
   facts.task = data_->roles.task;
   facts.label = data_->roles.columns.label.column;
   facts.training_fingerprint = side_->fingerprint();
@@ -175,10 +184,17 @@ void TrainRun::describe() {
   for (const auto& column : model.encoder().columns()) report_.features.push_back(column.name);
   report_.left_out = data_->left_out;
   report_.notes.insert(report_.notes.end(), data_->notes.begin(), data_->notes.end());
-  for (const auto& setting : models::tree_settings()) report_.settings.emplace_back(setting.name, setting.get(training_->parameters));
+  const bool bootstrap = options_.weighting.kind == models::ClassWeighting::Kind::balanced_subsample;
+  for (const auto& setting : models::tree_settings()) {
+    const bool boosts = setting.name == "learning_rate" || setting.name == "early_stopping_rounds";
+    if ((options_.forest && boosts) || (bootstrap && setting.name == "subsample")) continue;   // without effect
+    report_.settings.emplace_back(setting.name, setting.get(training_->parameters));
+  }
+  report_.class_weighting = models::text_of(options_.weighting);
   report_.rounds = training_->rounds;
   report_.trees = static_cast<int64_t>(training_->trees);
-  for (size_t c = 0; c < training_->class_weights.size(); ++c) report_.class_weights.emplace_back(data_->table.classes[c], training_->class_weights[c]);
+  for (size_t c = 0; c < training_->class_weights.size(); ++c)
+    report_.class_weights.emplace_back(data_->table.classes[c], training_->class_weights[c]);
   report_.importance = models::column_importance(model);
   describe_tuning();
   describe_decision();
@@ -193,14 +209,17 @@ void TrainRun::describe_tuning() {
   for (const auto& range : training_->space) out.settings.push_back(range.parameter);
   for (const auto& candidate : training_->candidates)
     out.candidates.push_back({candidate.point, candidate.mean, candidate.se, candidate.rounds, candidate.chosen});
-  std::ranges::stable_sort(out.candidates, [&](const TrainCandidate& a, const TrainCandidate& b) { return out.higher_is_better ? a.mean > b.mean : a.mean < b.mean; });
+  std::ranges::stable_sort(out.candidates, [&](const TrainCandidate& a, const TrainCandidate& b) {
+    return out.higher_is_better ? a.mean > b.mean : a.mean < b.mean;
+  });
 }
 
 void TrainRun::describe_decision() {
   if (!binary()) return;
   const auto& calibration = training_->calibration;
   report_.calibration = TrainCalibration{std::string(models::name(calibration.map.kind)), {}, calibration.note};
-  for (const auto& trial : calibration.trials) report_.calibration->trials.push_back({std::string(models::name(trial.kind)), trial.log_loss, trial.brier});
+  for (const auto& trial : calibration.trials)
+    report_.calibration->trials.push_back({std::string(models::name(trial.kind)), trial.log_loss, trial.brier});
   const auto& chosen = *training_->threshold;
   TrainThreshold& out = report_.threshold.emplace();
   out.value = chosen.threshold;
@@ -208,7 +227,8 @@ void TrainRun::describe_decision() {
   out.precision = chosen.precision();
   out.recall = chosen.recall();
   out.f1 = chosen.f1();
-  if (options_.threshold.kind == models::ThresholdRule::Kind::cost || request_.config.cost != CostConfig{}) out.cost_per_row = chosen.cost_per_row(options_.threshold);
+  if (options_.threshold.kind == models::ThresholdRule::Kind::cost || request_.config.cost != CostConfig{})
+    out.cost_per_row = chosen.cost_per_row(options_.threshold);
   out.note = chosen.note;
 }
 
@@ -244,7 +264,9 @@ void TrainRun::compare_published() {
   if (request_.recipe == nullptr) return;
   for (const auto& figure : request_.recipe->published)
     for (const auto& m : report_.parts.back().metrics)
-      if (m.method->id == figure.metric) report_.published.push_back({std::string(figure.metric), std::string(m.method->title), figure.value, m.current.value_or(Estimate{})});
+      if (m.method->id == figure.metric)
+        report_.published.push_back(
+            {std::string(figure.metric), std::string(m.method->title), figure.value, m.current.value_or(Estimate{})});
   report_.published_note = request_.recipe->published_note;
 }
 
@@ -253,7 +275,8 @@ models::ModelRecord TrainRun::record() const {
   for (const auto& part : report_.parts)
     for (const auto& m : part.metrics)
       if (m.subject.slice.empty() && m.current && std::isfinite(m.current->value))
-        out.metrics.push_back({std::string(m.method->id), part.name, m.current->value, m.current->lower, m.current->upper, m.current_rows.used});
+        out.metrics.push_back({std::string(m.method->id), part.name, m.current->value, m.current->lower,
+                               m.current->upper, m.current_rows.used});
   const TrainOutOfTime& o = report_.out_of_time;
   if (!split_.windows.empty()) {
     out.out_of_time.metric = o.metric;
@@ -261,18 +284,23 @@ models::ModelRecord TrainRun::record() const {
     out.out_of_time.variation_corrected = o.cv_corrected;
   }
   for (size_t w = 0; w < split_.windows.size(); ++w)
-    out.out_of_time.windows.push_back({split_.windows[w].from, split_.windows[w].to, o.windows[w].rows, o.windows[w].events,
-                                       o.windows[w].level.value, o.windows[w].level.lower, o.windows[w].level.upper});
+    out.out_of_time.windows.push_back({split_.windows[w].from, split_.windows[w].to, o.windows[w].rows,
+                                       o.windows[w].events, o.windows[w].level.value, o.windows[w].level.lower,
+                                       o.windows[w].level.upper});
   out.choices = {{"split", report_.split},
-                 {"rows", fmt::format("{} training, {} validation, {} test", grouped(report_.parts[0].rows), grouped(report_.parts[1].rows), grouped(report_.parts[2].rows))}};
+                 {"rows", fmt::format("{} training, {} validation, {} test", grouped(report_.parts[0].rows),
+                                      grouped(report_.parts[1].rows), grouped(report_.parts[2].rows))}};
   if (report_.rounds > 1) out.choices.emplace_back("rounds", std::to_string(report_.rounds));
   out.choices.emplace_back("trees", std::to_string(report_.trees));
   for (const auto& [setting, value] : report_.settings) out.choices.emplace_back(setting, number(value));
   out.choices.emplace_back("class weights", models::text_of(options_.weighting));
   if (!report_.tuning.candidates.empty())
-    out.choices.emplace_back("tuning", fmt::format("{} candidates by {} on {}", report_.tuning.candidates.size(), report_.tuning.criterion, report_.tuning.folds));
+    out.choices.emplace_back("tuning", fmt::format("{} candidates by {} on {}", report_.tuning.candidates.size(),
+                                                   report_.tuning.criterion, report_.tuning.folds));
   if (report_.calibration) out.choices.emplace_back("calibration", report_.calibration->kind);
-  if (report_.threshold) out.choices.emplace_back("threshold", fmt::format("{} ({})", number(report_.threshold->value), report_.threshold->rule));
+  if (report_.threshold)
+    out.choices.emplace_back("threshold",
+                             fmt::format("{} ({})", number(report_.threshold->value), report_.threshold->rule));
   if (request_.recipe != nullptr) out.choices.emplace_back("recipe", std::string(request_.recipe->name));
   return out;
 }
@@ -283,7 +311,8 @@ Status TrainRun::write_reference(const std::string& path) const {
   Roles roles = data_->roles;
   std::vector<Column> columns;
   const auto add = [&](const Column& column) {
-    if (std::ranges::none_of(columns, [&](const Column& c) { return c.name() == column.name(); })) columns.push_back(column.gather(split_.test));
+    if (std::ranges::none_of(columns, [&](const Column& c) { return c.name() == column.name(); }))
+      columns.push_back(column.gather(split_.test));
   };
   for (const Column& output : scored_.outputs) add(output);
   for (const Column& feature : data_->table.features) add(feature);
@@ -299,7 +328,8 @@ Status TrainRun::write_reference(const std::string& path) const {
   roles.columns.prediction = roles.task == Task::regression ? scored_.outputs.front().name() : "";
   roles.columns.scores.clear();
   if (roles.task == Task::multiclass)
-    for (size_t k = 0; k < scored_.outputs.size(); ++k) roles.columns.scores.emplace_back(data_->table.classes[k], scored_.outputs[k].name());
+    for (size_t k = 0; k < scored_.outputs.size(); ++k)
+      roles.columns.scores.emplace_back(data_->table.classes[k], scored_.outputs[k].name());
   if (binary()) roles.columns.threshold = scored_.threshold;
   const Side test = Side::of(std::move(columns), side_->label() + ", test rows", side_->fingerprint());
   LEEWAY_TRY(const Profile profile, build_profile(test, roles, true, nullptr, options_.threads, path));
@@ -312,7 +342,8 @@ Status TrainRun::keep() {
   std::vector<models::VersionFile> files;
   files.push_back({"reference.lwp", [&](const std::string& path) { return write_reference(path); }});
   const models::Bank bank(request_.bank);
-  LEEWAY_TRY(const models::VersionInfo version, models::Bank(request_.bank).add(training_->model, record(), std::move(files), request_.now));
+  LEEWAY_TRY(const models::VersionInfo version,
+             models::Bank(request_.bank).add(training_->model, record(), std::move(files), request_.now));
   report_.version = version.label();
   report_.version_id = version.id;
   report_.path = version.path;
@@ -324,12 +355,13 @@ void TrainRun::suggest() {
   const std::string bank = quoted_for_shell(request_.bank);
   if (report_.tuning.candidates.empty()) report_.next.push_back(request_.command + " --tune 20");
   report_.next.push_back(fmt::format("leeway models promote {} champion --bank {}", report_.version, bank));
-  report_.next.push_back(fmt::format("leeway predict NEW.csv -m {} --bank {} -o scored.csv", report_.version, bank));
+  report_.next.push_back(
+      fmt::format("leeway predict NEW.csv -m {} --bank {} --keep all -o scored.csv", report_.version, bank));
   report_.next.push_back(fmt::format("leeway check {}/reference.lwp scored.csv", quoted_for_shell(report_.path)));
 }
 
-}  // namespace
+}   // namespace
 
 Result<TrainReport> run_train(const TrainRequest& request) { return TrainRun(request).run(); }
 
-}  // namespace leeway
+}   // namespace leeway

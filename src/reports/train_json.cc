@@ -150,7 +150,7 @@ void write_data(JsonWriter& w, const TrainReport& report) {
   texts(w, "notes", report.notes);
 }
 
-}  // namespace
+}   // namespace
 
 std::string train_json(const TrainReport& report, int indent) {
   const bool binary = report.task == "binary";
@@ -169,6 +169,7 @@ std::string train_json(const TrainReport& report, int indent) {
   numbers_by_name(w, "settings", report.settings);
   w.member("rounds", report.rounds);
   w.member("trees", report.trees);
+  w.member("class_weighting", report.class_weighting);
   numbers_by_name(w, "class_weights", report.class_weights);
   write(w, report.tuning);
   if (report.calibration) write(w, *report.calibration);
@@ -197,4 +198,4 @@ std::string train_json(const TrainReport& report, int indent) {
   return w.take() + "\n";
 }
 
-}  // namespace leeway
+}   // namespace leeway

@@ -95,7 +95,8 @@ struct TrainReport {
   std::vector<std::pair<std::string, double>> settings;                ///< Of the final fit.
   int rounds = 0;
   int64_t trees = 0;
-  std::vector<std::pair<std::string, double>> class_weights;           ///< Empty when all are 1.
+  std::string class_weighting;   ///< "none", "balanced", "balanced-subsample", "1=10"
+  std::vector<std::pair<std::string, double>> class_weights;           ///< Empty when all are 1, or each tree has its own.
   TrainTuning tuning;
   std::optional<TrainCalibration> calibration;                         ///< Binary only.
   std::optional<TrainThreshold> threshold;                             ///< Binary only.

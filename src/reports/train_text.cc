@@ -15,15 +15,28 @@ using namespace reports;
 constexpr size_t most_candidates = 10, most_features = 12;
 
 /// What a person looks at first, in this order; the rest is in the JSON.
-constexpr std::string_view headline[] = {
-    "roc_auc", "average_precision", "log_loss", "brier", "calibration_slope", "precision", "recall", "f1",
-    "hand_till_auc", "accuracy_multiclass", "f1_macro", "log_loss_multiclass", "kappa_multiclass",
-    "mae", "rmse", "r2", "bias"};
+constexpr std::string_view headline[] = {"roc_auc",
+                                         "average_precision",
+                                         "log_loss",
+                                         "brier",
+                                         "calibration_slope",
+                                         "precision",
+                                         "recall",
+                                         "f1",
+                                         "hand_till_auc",
+                                         "accuracy_multiclass",
+                                         "f1_macro",
+                                         "log_loss_multiclass",
+                                         "kappa_multiclass",
+                                         "mae",
+                                         "rmse",
+                                         "r2",
+                                         "bias"};
 
 /// Settings as headings of a table that fits 80 columns.
 std::string short_setting(const std::string& name) {
   constexpr std::pair<std::string_view, std::string_view> shorts[] = {
-      {"max_depth", "depth"}, {"learning_rate", "rate"},     {"min_child_weight", "leaf"},  {"subsample", "rows"},
+      {"max_depth", "depth"},   {"learning_rate", "rate"},    {"min_child_weight", "leaf"},      {"subsample", "rows"},
       {"reg_lambda", "lambda"}, {"colsample_bytree", "cols"}, {"colsample_bynode", "cols/node"}, {"reg_alpha", "alpha"},
       {"n_estimators", "trees"}};
   for (const auto& [long_name, short_name] : shorts)
@@ -53,10 +66,11 @@ std::string level(const Measurement* m) {
 
 void print_data(TerminalPage& page, const TrainReport& r) {
   page.heading("Data", r.data);
-  page.paragraph(fmt::format("{}, {} with a known '{}'{}. {}.", count(r.rows, "row", "rows"), grouped(r.labelled), r.label,
-                             r.positive.empty() ? "" : fmt::format(" (the event is {})", r.positive),
+  page.paragraph(fmt::format("{}, {} with a known '{}'{}. {}.", count(r.rows, "row", "rows"), grouped(r.labelled),
+                             r.label, r.positive.empty() ? "" : fmt::format(" (the event is {})", r.positive),
                              count(static_cast<int64_t>(r.features.size()), "feature", "features")));
-  for (const auto& [column, reason] : r.left_out) page.paragraph(fmt::format("{}: {}", column, reason), 4, Ink::muted, {{"  - "}});
+  for (const auto& [column, reason] : r.left_out)
+    page.paragraph(fmt::format("{}: {}", column, reason), 4, Ink::muted, {{"  - "}});
   for (const auto& note : r.notes) page.paragraph(note, 4, Ink::muted, {{"  · "}});
 }
 
@@ -65,23 +79,31 @@ void print_split(TerminalPage& page, const TrainReport& r) {
   std::vector<TableRow> rows;
   for (const auto& part : r.parts) {
     TableRow row;
-    row.cells = {{{part.name, Ink::strong}}, {{grouped(part.rows)}},
-                 {{r.task == "binary" ? fmt::format("{} ({})", grouped(part.events), percent(static_cast<double>(part.events) / static_cast<double>(std::max<int64_t>(1, part.rows)))) : ""}},
+    row.cells = {{{part.name, Ink::strong}},
+                 {{grouped(part.rows)}},
+                 {{r.task == "binary" ? fmt::format("{} ({})", grouped(part.events),
+                                                    percent(static_cast<double>(part.events) /
+                                                            static_cast<double>(std::max<int64_t>(1, part.rows))))
+                                      : ""}},
                  {{part.from.empty() ? "" : dates(part.from, part.to), Ink::muted}}};
     rows.push_back(std::move(row));
   }
-  page.table({{"part", false, true}, {"rows", true}, {r.task == "binary" ? "events" : "", true}, {"", false, false, true}}, rows);
+  page.table(
+      {{"part", false, true}, {"rows", true}, {r.task == "binary" ? "events" : "", true}, {"", false, false, true}},
+      rows);
 }
 
 void print_tuning(TerminalPage& page, const TrainReport& r) {
   const TrainTuning& t = r.tuning;
   if (t.candidates.empty()) return;
-  page.heading("Tuning", fmt::format("{} on {}, {} is better", t.criterion, t.folds, t.higher_is_better ? "higher" : "lower"));
+  page.heading("Tuning",
+               fmt::format("{} on {}, {} is better", t.criterion, t.folds, t.higher_is_better ? "higher" : "lower"));
   std::vector<TableColumn> columns = {{""}};
   for (const auto& setting : t.settings) columns.push_back({short_setting(setting), true, false, true});
   columns.push_back({"mean", true});
   columns.push_back({"± se", true});
-  columns.push_back({"rounds", true, false, true});
+  const bool boosted = r.algorithm != "random forest";
+  if (boosted) columns.push_back({"rounds", true, false, true});
   std::vector<TableRow> rows;
   const size_t shown = page.style().all ? t.candidates.size() : std::min(most_candidates, t.candidates.size());
   for (size_t i = 0; i < shown; ++i) {
@@ -92,11 +114,12 @@ void print_tuning(TerminalPage& page, const TrainReport& r) {
     for (const double value : c.point) row.cells.push_back({{short_number(value, 3), ink}});
     row.cells.push_back({{fmt::format("{:.5g}", c.mean), ink}});
     row.cells.push_back({{short_number(c.se, 2), Ink::muted}});
-    row.cells.push_back({{short_number(c.rounds, 3), Ink::muted}});
+    if (boosted) row.cells.push_back({{short_number(c.rounds, 3), Ink::muted}});
     rows.push_back(std::move(row));
   }
   page.table(columns, rows);
-  if (shown < t.candidates.size()) page.line({{fmt::format("  … and {} more (use --all)", t.candidates.size() - shown), Ink::muted}});
+  if (shown < t.candidates.size())
+    page.line({{fmt::format("  … and {} more (use --all)", t.candidates.size() - shown), Ink::muted}});
 }
 
 void print_fit(TerminalPage& page, const TrainReport& r) {
@@ -104,8 +127,12 @@ void print_fit(TerminalPage& page, const TrainReport& r) {
   std::vector<Span> items;
   if (r.algorithm != "random forest") items.push_back({fmt::format("{} kept", count(r.rounds, "round", "rounds"))});
   items.push_back({count(r.trees, "tree", "trees")});
-  for (const auto& [name, value] : r.settings) items.push_back({fmt::format("{} {}", name, short_number(value, 4)), Ink::muted});
-  for (const auto& [name, weight] : r.class_weights) items.push_back({fmt::format("class {} weighs {}", name, short_number(weight, 4)), Ink::muted});
+  for (const auto& [name, value] : r.settings)
+    items.push_back({fmt::format("{} {}", name, short_number(value, 4)), Ink::muted});
+  if (r.class_weighting != "none" && !r.class_weighting.empty())
+    items.push_back({"class weights " + r.class_weighting, Ink::muted});
+  for (const auto& [name, weight] : r.class_weights)
+    items.push_back({fmt::format("class {} weighs {}", name, short_number(weight, 4)), Ink::muted});
   items.push_back({fmt::format("seed {}", r.seed), Ink::muted});
   page.flow(items);
 }
@@ -123,7 +150,8 @@ void print_metrics(TerminalPage& page, const TrainReport& r) {
     if (m == nullptr) continue;
     TableRow row;
     row.cells.push_back({{std::string(m->method->title), Ink::strong}});
-    for (const auto& part : r.parts) row.cells.push_back({{level(metric_of(part, id)), &part == &test ? Ink::plain : Ink::muted}});
+    for (const auto& part : r.parts)
+      row.cells.push_back({{level(metric_of(part, id)), &part == &test ? Ink::plain : Ink::muted}});
     row.cells.push_back({{m->current ? estimate_text(*m->current, m->method->unit).bounds : "", Ink::muted}});
     if (!m->computed()) row.below = with_stop(m->not_computable);
     rows.push_back(std::move(row));
@@ -135,22 +163,36 @@ void print_out_of_time(TerminalPage& page, const TrainReport& r) {
   const TrainOutOfTime& o = r.out_of_time;
   page.heading("Out of time", o.title);
   if (o.windows.empty()) {
-    page.paragraph("Not measured: the rows have no time, or were not split by it. Name a time column (--set columns.time=NAME) to see how steady the model is.", 2, Ink::muted);
+    page.paragraph(
+        "Not measured: the rows have no time, or were not split by it. Name a time column (--set columns.time=NAME) to "
+        "see how steady the model is.",
+        2, Ink::muted);
     return;
   }
   std::vector<TableRow> rows;
   for (const auto& window : o.windows) {
     TableRow row;
     const auto text = estimate_text(window.level, "");
-    row.cells = {{{dates(window.from, window.to), Ink::strong}}, {{grouped(window.rows)}},
-                 {{r.task == "binary" ? grouped(window.events) : ""}}, {{text.value}}, {{text.bounds, Ink::muted}}};
+    row.cells = {{{dates(window.from, window.to), Ink::strong}},
+                 {{grouped(window.rows)}},
+                 {{r.task == "binary" ? grouped(window.events) : ""}},
+                 {{text.value}},
+                 {{text.bounds, Ink::muted}}};
     row.below = window.not_computable.empty() ? "" : with_stop(window.not_computable);
     rows.push_back(std::move(row));
   }
-  page.table({{"window", false, true}, {"rows", true}, {r.task == "binary" ? "events" : "", true}, {"level", true}, {"95 % interval", false, false, true}}, rows);
+  page.table({{"window", false, true},
+              {"rows", true},
+              {r.task == "binary" ? "events" : "", true},
+              {"level", true},
+              {"95 % interval", false, false, true}},
+             rows);
   if (std::isnan(o.cv_raw)) return;
-  const std::string chance = std::isnan(o.cv_corrected)
-      ? "" : fmt::format("; a model that never changed would show {} at these sizes. Corrected for that: {}", percent(o.cv_by_chance, 2), percent(o.cv_corrected, 2));
+  const std::string chance =
+      std::isnan(o.cv_corrected)
+          ? ""
+          : fmt::format("; a model that never changed would show {} at these sizes. Corrected for that: {}",
+                        percent(o.cv_by_chance, 2), percent(o.cv_corrected, 2));
   page.paragraph(fmt::format("Coefficient of variation over the windows: {}{}.", percent(o.cv_raw, 2), chance));
 }
 
@@ -161,18 +203,23 @@ void print_calibration(TerminalPage& page, const TrainReport& r) {
     for (const auto& trial : r.calibration->trials) {
       const bool chosen = trial.kind == r.calibration->kind;
       TableRow row;
-      row.cells = {{{chosen ? "▸" : "", Ink::ok}}, {{trial.kind, chosen ? Ink::strong : Ink::plain}}, {{fmt::format("{:.5f}", trial.log_loss)}}, {{fmt::format("{:.5f}", trial.brier)}}};
+      row.cells = {{{chosen ? "▸" : "", Ink::ok}},
+                   {{trial.kind, chosen ? Ink::strong : Ink::plain}},
+                   {{fmt::format("{:.5f}", trial.log_loss)}},
+                   {{fmt::format("{:.5f}", trial.brier)}}};
       rows.push_back(std::move(row));
     }
-    if (!rows.empty()) page.table({{""}, {"kind", false, true}, {"held-out log loss", true}, {"Brier score", true}}, rows);
+    if (!rows.empty())
+      page.table({{""}, {"kind", false, true}, {"held-out log loss", true}, {"Brier score", true}}, rows);
     if (!r.calibration->note.empty()) page.paragraph(r.calibration->note, 2, Ink::muted);
   }
   if (!r.threshold) return;
   const TrainThreshold& t = *r.threshold;
   page.heading("Threshold", t.rule);
-  page.paragraph(fmt::format("A score of {} or more predicts the event. On the validation rows: precision {}, recall {}, F1 {}{}.",
-                             short_number(t.value, 4), percent(t.precision), percent(t.recall), short_number(t.f1, 3),
-                             std::isnan(t.cost_per_row) ? "" : fmt::format(", cost {} a row", short_number(t.cost_per_row, 4))));
+  page.paragraph(
+      fmt::format("A score of {} or more predicts the event. On the validation rows: precision {}, recall {}, F1 {}{}.",
+                  short_number(t.value, 4), percent(t.precision), percent(t.recall), short_number(t.f1, 3),
+                  std::isnan(t.cost_per_row) ? "" : fmt::format(", cost {} a row", short_number(t.cost_per_row, 4))));
   if (!t.note.empty()) page.paragraph(t.note, 2, Ink::warning);
 }
 
@@ -199,10 +246,15 @@ void print_published(TerminalPage& page, const TrainReport& r) {
   for (const auto& figure : r.published) {
     TableRow row;
     const auto text = estimate_text(figure.ours, "");
-    row.cells = {{{figure.title, Ink::strong}}, {{short_number(figure.published, 3)}}, {{text.value}}, {{text.bounds, Ink::muted}}};
+    row.cells = {{{figure.title, Ink::strong}},
+                 {{short_number(figure.published, 3)}},
+                 {{text.value}},
+                 {{text.bounds, Ink::muted}}};
     rows.push_back(std::move(row));
   }
-  page.table({{"metric", false, true}, {"published", true}, {"here, test", true}, {"95 % interval", false, false, true}}, rows);
+  page.table(
+      {{"metric", false, true}, {"published", true}, {"here, test", true}, {"95 % interval", false, false, true}},
+      rows);
   page.paragraph(r.published_note, 2, Ink::muted);
 }
 
@@ -215,7 +267,7 @@ void print_end(TerminalPage& page, const TrainReport& r) {
   for (const auto& command : r.next) page.command(command);
 }
 
-}  // namespace
+}   // namespace
 
 std::string train_text(const TrainReport& r, const TerminalStyle& style) {
   TerminalPage page(style);
@@ -233,4 +285,4 @@ std::string train_text(const TrainReport& r, const TerminalStyle& style) {
   return page.take();
 }
 
-}  // namespace leeway
+}   // namespace leeway

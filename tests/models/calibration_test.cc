@@ -107,5 +107,5 @@ TEST(Calibration, TooFewRowsAreLeftAsTheyAre) {
   EXPECT_EQ(fit_calibration(CalibrationKind::platt, {margins, one, {}}).error().code, Code::failed_precondition);
 }
 
-}  // namespace
-}  // namespace leeway::models
+}   // namespace
+}   // namespace leeway::models

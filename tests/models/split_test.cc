@@ -42,7 +42,8 @@ RC_GTEST_PROP(Split, ByTimeNeverPartsAnInstantAndNeverLooksBack, ()) {
   for (size_t w = 0; w < split->windows.size(); ++w) {
     const auto [first, last] = span(split->windows[w].rows);
     RC_ASSERT(first == split->windows[w].from);
-    if (w + 1 < split->windows.size()) RC_ASSERT(last < split->windows[w].to && split->windows[w].to == split->windows[w + 1].from);
+    if (w + 1 < split->windows.size())
+      RC_ASSERT(last < split->windows[w].to && split->windows[w].to == split->windows[w + 1].from);
     in_windows.insert(in_windows.end(), split->windows[w].rows.begin(), split->windows[w].rows.end());
   }
   std::ranges::sort(in_windows);
@@ -65,14 +66,17 @@ TEST(Split, StratifiedKeepsProportionsAndEveryRowOnce) {
   for (size_t i = 0; i < strata.size(); ++i) strata[i] = i % 50 == 0;   // 2 %
   const auto split = split_stratified(rows_to(1000), strata, {0.15, 0.25, 3}, Random(1));
   ASSERT_TRUE(split);
-  const auto events = [&](const std::vector<uint32_t>& rows) { return std::ranges::count_if(rows, [&](uint32_t r) { return strata[r] == 1; }); };
+  const auto events = [&](const std::vector<uint32_t>& rows) {
+    return std::ranges::count_if(rows, [&](uint32_t r) { return strata[r] == 1; });
+  };
   EXPECT_EQ(split->test.size(), 250u);
   EXPECT_EQ(events(split->test), 5);
   EXPECT_EQ(events(split->validation), 3);
   EXPECT_EQ(events(split->train), 12);
   EXPECT_EQ(together(std::vector{&split->train, &split->validation, &split->test}), rows_to(1000));
   EXPECT_FALSE(split->by_time());
-  EXPECT_EQ(split_stratified(rows_to(1000), strata, {}, Random(3))->test, split_stratified(rows_to(1000), strata, {}, Random(3))->test);
+  EXPECT_EQ(split_stratified(rows_to(1000), strata, {}, Random(3))->test,
+            split_stratified(rows_to(1000), strata, {}, Random(3))->test);
 }
 
 TEST(Split, RefusesWhatCannotBeSplit) {
@@ -122,5 +126,5 @@ TEST(Folds, StrataOfNumbersAreTenths) {
   for (uint32_t s = 0; s < 10; ++s) EXPECT_EQ(std::ranges::count(strata, s), 10);
 }
 
-}  // namespace
-}  // namespace leeway::models
+}   // namespace
+}   // namespace leeway::models

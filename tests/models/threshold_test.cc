@@ -28,8 +28,8 @@ TEST(Threshold, GreatestF1) {
   EXPECT_NEAR(at.f1(), 8.0 / 11, 1e-12);
 }
 
-/// With scikit-learn's precision_recall_curve: recall at precision 1 is .5 (three of six, from .7); precision at a recall
-/// of 5/6 is 5/8, at .3 < t <= .4.
+/// With scikit-learn's precision_recall_curve: recall at precision 1 is .5 (three of six, from .7); precision at a
+/// recall of 5/6 is 5/8, at .3 < t <= .4.
 TEST(Threshold, PrecisionAndRecallAsAsked) {
   const auto precise = chosen("precision=0.95");
   EXPECT_EQ(precise.true_positives, 3);
@@ -41,9 +41,9 @@ TEST(Threshold, PrecisionAndRecallAsAsked) {
 }
 
 TEST(Threshold, CostFollowsTheUsersPrices) {
-  EXPECT_EQ(chosen("cost", 100, 1).false_negatives, 0);    // a miss is dear: take everything from .2 on
-  EXPECT_EQ(chosen("cost", 1, 100).false_positives, 0);    // an alarm is dear
-  EXPECT_EQ(chosen("cost", 0, 1).true_positives, 0);       // misses are free: never predict
+  EXPECT_EQ(chosen("cost", 100, 1).false_negatives, 0);   // a miss is dear: take everything from .2 on
+  EXPECT_EQ(chosen("cost", 1, 100).false_positives, 0);   // an alarm is dear
+  EXPECT_EQ(chosen("cost", 0, 1).true_positives, 0);      // misses are free: never predict
   const auto even = chosen("cost");
   EXPECT_EQ(even.false_positives + even.false_negatives, 3);
 }
@@ -71,12 +71,14 @@ RC_GTEST_PROP(Threshold, NoOtherCutIsBetter, ()) {
 
 TEST(Threshold, WhatCannotBeReachedIsSaid) {
   const std::vector<uint8_t> reversed = {1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0};
-  const auto at = choose_threshold(stats::RankedScores::of_rows(scores, reversed), *parse_threshold_rule("precision=0.99"));
+  const auto at =
+      choose_threshold(stats::RankedScores::of_rows(scores, reversed), *parse_threshold_rule("precision=0.99"));
   ASSERT_TRUE(at);
   EXPECT_NE(at->note.find("No threshold reaches a precision of 0.99"), std::string::npos);
   const std::vector<uint8_t> one(12, 1);
   EXPECT_EQ(choose_threshold(stats::RankedScores::of_rows(scores, one), {}).error().code, Code::failed_precondition);
-  for (const auto* text : {"best", "precision", "precision=2", "1.5", "recall=x"}) EXPECT_FALSE(parse_threshold_rule(text)) << text;
+  for (const auto* text : {"best", "precision", "precision=2", "1.5", "recall=x"})
+    EXPECT_FALSE(parse_threshold_rule(text)) << text;
   EXPECT_EQ(parse_threshold_rule("0.35")->kind, ThresholdRule::Kind::given);
 }
 
@@ -90,5 +92,5 @@ TEST(Threshold, BetweenNeighbouringDoubles) {
   EXPECT_EQ(at->threshold, high);
 }
 
-}  // namespace
-}  // namespace leeway::models
+}   // namespace
+}   // namespace leeway::models

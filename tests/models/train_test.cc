@@ -31,7 +31,8 @@ Made made(size_t n, uint64_t seed, double rare = 0) {
     target[i] = random.chance(1 / (1 + std::exp(-z)));
     out.rows.push_back(static_cast<uint32_t>(i));
   }
-  out.table.features = {Column::of_reals("a", a), Column::of_reals("b", b), Column::of_reals("noise", noise), Column::of_text("place", place)};
+  out.table.features = {Column::of_reals("a", a), Column::of_reals("b", b), Column::of_reals("noise", noise),
+                        Column::of_text("place", place)};
   out.table.target = target;
   out.table.classes = {"0", "1"};
   out.facts.name = "made";
@@ -132,7 +133,8 @@ TEST(Train, MonotoneColumnsHold) {
   for (const char* name : {"a", "b"}) {
     const std::string moving = name;
     std::vector<Column> rows;
-    for (const char* other : {"a", "b", "noise"}) rows.push_back(Column::of_reals(other, other == moving ? rising : still));
+    for (const char* other : {"a", "b", "noise"})
+      rows.push_back(Column::of_reals(other, other == moving ? rising : still));
     rows.push_back(Column::of_text("place", place));
     const auto scores = training.model.score(rows);
     ASSERT_TRUE(scores);
@@ -179,8 +181,8 @@ TEST(Train, ForestsWithAndWithoutBalancedSubsamples) {
   const Training balanced = trained(data, split, options);
   EXPECT_EQ(balanced.trees, 60u);
   EXPECT_GT(test_auc(balanced, data, split), 0.80);
-  // Either class weighs a half where a tree learns, so the middle between the classes' mean margins is near even odds (rows
-  // that a tree did not draw pull it down a little); unweighted it is far below.
+  // Either class weighs a half where a tree learns, so the middle between the classes' mean margins is near even odds
+  // (rows that a tree did not draw pull it down a little); unweighted it is far below.
   const auto middle = [&](const Training& training) {
     const auto scores = training.model.score(data.table.features);
     double margin[2] = {0, 0}, rows[2] = {0, 0};
@@ -232,7 +234,8 @@ TEST(Train, MulticlassAndRegression) {
   EXPECT_EQ(classes.model.facts().classes, data.table.classes);
   const auto scores = classes.model.score(data.table.features);
   size_t right = 0;
-  for (size_t i = 0; i < data.rows.size(); ++i) right += scores->prediction[i] == static_cast<uint32_t>(data.table.target[i]);
+  for (size_t i = 0; i < data.rows.size(); ++i)
+    right += scores->prediction[i] == static_cast<uint32_t>(data.table.target[i]);
   EXPECT_GT(right, 1400u);
   EXPECT_FALSE(classes.threshold);
 
@@ -280,7 +283,8 @@ TEST(TreeSettings, ByTheNamesThatUsersKnow) {
 
 /// By hand: median 10, quartiles 5 and 15; 100,000 s are 27.78 h, so 3.78 o'clock.
 TEST(Encoding, ScaledAndSeconds) {
-  const std::vector<Column> raw = {Column::of_reals("amount", {0, 5, 10, 15, 30}), Column::of_integers("at", Type::integer, {0, 3600, 86'400, 90'000, 100'000})};
+  const std::vector<Column> raw = {Column::of_reals("amount", {0, 5, 10, 15, 30}),
+                                   Column::of_integers("at", Type::integer, {0, 3600, 86'400, 90'000, 100'000})};
   EncoderOptions options;
   options.scaled = {"amount"};
   options.seconds = {"at"};
@@ -296,5 +300,5 @@ TEST(Encoding, ScaledAndSeconds) {
   EXPECT_NEAR(rows[12 + 2], 100'000 / 3600.0 - 24, 1e-5);
 }
 
-}  // namespace
-}  // namespace leeway::models
+}   // namespace
+}   // namespace leeway::models

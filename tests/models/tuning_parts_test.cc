@@ -28,7 +28,8 @@ TEST(ClassWeights, GivenByName) {
   EXPECT_EQ(*class_weights(*given, rows, names), (std::vector<double>{1, 10}));
   EXPECT_EQ(text_of(*given), "yes=10");
   EXPECT_EQ(class_weights(*parse_class_weighting("maybe=2"), rows, names).error().code, Code::invalid_argument);
-  for (const auto* text : {"heavy", "yes=0", "yes=-1", "yes=inf", ""}) EXPECT_FALSE(parse_class_weighting(text)) << text;
+  for (const auto* text : {"heavy", "yes=0", "yes=-1", "yes=inf", ""})
+    EXPECT_FALSE(parse_class_weighting(text)) << text;
   EXPECT_EQ(text_of(*parse_class_weighting("balanced-subsample")), "balanced-subsample");
 }
 
@@ -45,13 +46,15 @@ TEST(SearchSpace, ReadsRangesAndLists) {
   EXPECT_EQ(range("max_depth=3..8"), (SearchRange{"max_depth", {}, 3, 8, false, true}));
   EXPECT_EQ(range("learning_rate=0.01..0.3:log"), (SearchRange{"learning_rate", {}, 0.01, 0.3, true, false}));
   EXPECT_EQ(range("subsample=0.6,0.8,1").values, (std::vector<double>{0.6, 0.8, 1}));
-  for (const auto* text : {"max_depth", "max_depth=", "max_depth=8..3", "max_depth=2.5..4", "subsample=a..b", "learning_rate=0..1:log"})
+  for (const auto* text :
+       {"max_depth", "max_depth=", "max_depth=8..3", "max_depth=2.5..4", "subsample=a..b", "learning_rate=0..1:log"})
     EXPECT_FALSE(parse_search_range(text, known, whole)) << text;
   EXPECT_NE(parse_search_range("max_dept=3", known, whole).error().remedy.find("max_depth"), std::string::npos);
 }
 
 TEST(SearchSpace, RandomPointsLieWithinAndDoNotDependOnTheCount) {
-  const SearchSpace space = {range("max_depth=3..8"), range("learning_rate=0.01..0.3:log"), range("subsample=0.6,0.8,1")};
+  const SearchSpace space = {range("max_depth=3..8"), range("learning_rate=0.01..0.3:log"),
+                             range("subsample=0.6,0.8,1")};
   const auto few = random_points(space, 10, Random(7)), many = random_points(space, 400, Random(7));
   ASSERT_EQ(many.size(), 400u);
   EXPECT_TRUE(std::equal(few.begin(), few.end(), many.begin()));
@@ -72,7 +75,8 @@ TEST(SearchSpace, AnExhaustedSpaceEnds) {
 }
 
 TEST(SearchSpace, GridIsEveryCombination) {
-  const auto grid = grid_points({range("max_depth=3..4"), range("learning_rate=0.01..1:log"), range("subsample=0.5,1")});
+  const auto grid =
+      grid_points({range("max_depth=3..4"), range("learning_rate=0.01..1:log"), range("subsample=0.5,1")});
   ASSERT_TRUE(grid);
   EXPECT_EQ(grid->size(), 2u * 3 * 2);
   EXPECT_EQ((*grid)[2], (SearchPoint{3, 0.1, 0.5}));
@@ -84,7 +88,8 @@ TEST(SearchSpace, GridIsEveryCombination) {
 TEST(OutOfTime, CoefficientOfVariationLessWhatSamplingExplains) {
   const WindowLevel levels[] = {{0.80, 0.02}, {0.78, 0.02}, {0.74, 0.02}};
   const auto s = stability(levels);
-  const double mean = 2.32 / 3, variance = (std::pow(0.80 - mean, 2) + std::pow(0.78 - mean, 2) + std::pow(0.74 - mean, 2)) / 2;
+  const double mean = 2.32 / 3,
+               variance = (std::pow(0.80 - mean, 2) + std::pow(0.78 - mean, 2) + std::pow(0.74 - mean, 2)) / 2;
   EXPECT_NEAR(s.mean, mean, 1e-12);
   EXPECT_NEAR(s.cv_raw, std::sqrt(variance) / mean, 1e-12);
   EXPECT_NEAR(s.cv_corrected, std::sqrt(variance - 0.0004) / mean, 1e-12);
@@ -103,5 +108,5 @@ TEST(OutOfTime, NoiseAloneIsNoInstability) {
   EXPECT_EQ(stability({}).windows, 0);
 }
 
-}  // namespace
-}  // namespace leeway::models
+}   // namespace
+}   // namespace leeway::models

@@ -191,6 +191,8 @@ class Tasks(Train):
         self.made()
         report = self.train("made.csv", "--label", "y", "--algorithm", "forest", "--class-weight", "balanced-subsample", "--param", "n_estimators=40")
         self.assertEqual((report["algorithm"], report["trees"]), ("random forest", 40))
+        self.assertEqual(report["class_weighting"], "balanced-subsample")
+        self.assertNotIn("subsample", [s["name"] for s in report["settings"]])
         self.assertGreater(self.metric(report, "roc_auc")["value"], 0.8)
 
     def test_text_classes_weights_and_directions(self):
