@@ -64,7 +64,7 @@ section>header{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem .9rem;
 .hero .advice{font-size:1.12rem;margin-top:.4rem}.hero .advice b{text-transform:uppercase;letter-spacing:.04em;margin-right:.3em}
 .hero .lead{font-size:1.12rem;line-height:1.45;margin-top:.5rem;max-width:68ch}
 .hero .why{margin-top:.7rem;max-width:76ch;color:var(--muted)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(104px,1fr));gap:.6rem;margin-top:1.2rem;list-style:none}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(116px,1fr));gap:.6rem;margin-top:1.2rem;list-style:none}
 .tiles li{border:1px solid var(--line);border-radius:9px;padding:.6rem .8rem}
 .tiles b{display:block;font-size:1.55rem;line-height:1.15;font-weight:700}
 .todo{margin-top:.45rem;padding-left:0;list-style:none;counter-reset:n}
