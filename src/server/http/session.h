@@ -11,6 +11,8 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <fmt/format.h>
+
 #include "server/http/connection.h"
 #include "server/http/websocket.h"
 
