@@ -132,12 +132,9 @@ Result<ForeignSchema> schema_of_names(const models::TreeEnsemble& trees, const s
                       "Describe them with --schema (docs/models.md)."});
   ForeignSchema schema;
   schema.facts.task = task;
-  for (const auto& name : trees.feature_names()) {
-    EncodedColumn column;
-    column.name = name;
-    column.low = column.middle = column.high = std::numeric_limits<double>::quiet_NaN();
-    schema.columns.push_back(std::move(column));
-  }
+  const auto names = trees.feature_names();
+  const auto numbers = models::Encoder::of_numbers({names.begin(), names.end()});
+  schema.columns.assign(numbers.columns().begin(), numbers.columns().end());
   if (task == Task::multiclass)
     for (size_t k = 0; k < trees.outputs(); ++k) schema.facts.classes.push_back(std::to_string(k));
   return schema;

@@ -40,11 +40,14 @@ Status check_ranges(const BoosterParameters& p, size_t features) {
   };
   for (const auto& [name, value, low, high] : ranges)
     if (!(value >= low && value <= high))
-      return wrong(fmt::format("{} must be between {} and {}, not {}", name, exact_number(low), exact_number(high), exact_number(value)));
+      return wrong(fmt::format("{} must be between {} and {}, not {}", name, exact_number(low), exact_number(high),
+                               exact_number(value)));
   if (!p.monotone.empty() && p.monotone.size() != features) return wrong("monotone must have one entry a feature");
-  if (p.objective == Objective::multiclass && (p.classes < 2 || p.classes > 10'000)) return wrong("classes must be between 2 and 10,000");
+  if (p.objective == Objective::multiclass && (p.classes < 2 || p.classes > 10'000))
+    return wrong("classes must be between 2 and 10,000");
   if (p.base_score && !std::isfinite(*p.base_score)) return wrong("base_score must be finite");
-  if (p.objective == Objective::binary && p.base_score && !(*p.base_score > 0 && *p.base_score < 1)) return wrong("base_score must be between 0 and 1");
+  if (p.objective == Objective::binary && p.base_score && !(*p.base_score > 0 && *p.base_score < 1))
+    return wrong("base_score must be between 0 and 1");
   return {};
 }
 
@@ -53,20 +56,23 @@ Status check_target(const BoosterParameters& p, const TrainingRows& rows) {
   for (const double y : rows.target) {
     if (!std::isfinite(y)) return wrong("the target holds values that are missing or infinite");
     if (p.objective == Objective::binary && y != 0 && y != 1) return wrong("a binary target must be 0 or 1");
-    if (p.objective == Objective::multiclass && (y < 0 || y >= p.classes || y != std::floor(y))) return wrong("a class number is out of range");
+    if (p.objective == Objective::multiclass && (y < 0 || y >= p.classes || y != std::floor(y)))
+      return wrong("a class number is out of range");
     low = std::min(low, y);
     high = std::max(high, y);
   }
   if (low == high)
-    return wrong(p.objective == Objective::regression ? "the target is the same in every row, so there is nothing to learn"
-                                                      : "the target holds one class only, so there is nothing to learn");
+    return wrong(p.objective == Objective::regression
+                     ? "the target is the same in every row, so there is nothing to learn"
+                     : "the target holds one class only, so there is nothing to learn");
   return {};
 }
 
 Status check_rows(const TrainingRows& rows, size_t features, std::string_view which) {
   const auto& [values, count, width] = rows.features;
   if (count == 0 || width == 0) return wrong(fmt::format("there are no {} rows", which));
-  if (width != features || values.size() != count * width || rows.target.size() != count || (!rows.weights.empty() && rows.weights.size() != count))
+  if (width != features || values.size() != count * width || rows.target.size() != count ||
+      (!rows.weights.empty() && rows.weights.size() != count))
     return wrong(fmt::format("the sizes of the {} rows, target and weights differ", which));
   if (std::ranges::any_of(values, [](float x) { return std::abs(x) > largest_feature; }))
     return wrong("a feature is infinite or beyond 1e30");
@@ -132,7 +138,8 @@ Status configure(const xgb::Handle& booster, const BoosterParameters& p, double 
 }
 
 double row_loss(Objective objective, std::span<const float> margin, double target) {
-  if (objective == Objective::regression) return (static_cast<double>(margin[0]) - target) * (static_cast<double>(margin[0]) - target);
+  if (objective == Objective::regression)
+    return (static_cast<double>(margin[0]) - target) * (static_cast<double>(margin[0]) - target);
   if (objective == Objective::binary) {
     const double x = target > 0 ? -static_cast<double>(margin[0]) : static_cast<double>(margin[0]);
     return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
@@ -144,12 +151,15 @@ double row_loss(Objective objective, std::span<const float> margin, double targe
 }
 
 /// Weighted mean loss, from margins that the library updates by the last round's trees alone.
-Result<double> held_out_loss(const xgb::Handle& booster, const xgb::Matrix& matrix, const TrainingRows& rows, Objective objective) {
+Result<double> held_out_loss(const xgb::Handle& booster, const xgb::Matrix& matrix, const TrainingRows& rows,
+                             Objective objective) {
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* margins = nullptr;
-  constexpr const char* config = R"({"type":1,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":true})";
-  LEEWAY_CHECK(xgb::checked(XGBoosterPredictFromDMatrix(booster.get(), matrix.get(), config, &shape, &dimensions, &margins)));
+  constexpr const char* config =
+      R"({"type":1,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":true})";
+  LEEWAY_CHECK(
+      xgb::checked(XGBoosterPredictFromDMatrix(booster.get(), matrix.get(), config, &shape, &dimensions, &margins)));
   const size_t outputs = dimensions > 1 ? shape[1] : 1;
   stats::CompensatedSum sum, total;
   for (size_t i = 0; i < rows.target.size(); ++i) {
@@ -175,8 +185,8 @@ Result<std::string> first_rounds(const xgb::Handle& booster, int rounds) {
 }
 
 /// Runs the rounds; the number to keep.
-Result<int> boost(const xgb::Handle& booster, const BoosterParameters& p, const xgb::Matrix& matrix, const TrainingRows* held_out,
-                  const xgb::Matrix& held_out_matrix, const RoundCallback& progress) {
+Result<int> boost(const xgb::Handle& booster, const BoosterParameters& p, const xgb::Matrix& matrix,
+                  const TrainingRows* held_out, const xgb::Matrix& held_out_matrix, const RoundCallback& progress) {
   int best_round = 0;
   double best = std::numeric_limits<double>::infinity();
   for (int round = 1; round <= p.rounds; ++round) {
@@ -215,7 +225,8 @@ struct Gradients {
       } else {
         const auto classes = static_cast<size_t>(p_.classes);
         const double share = 1.0 / p_.classes;
-        for (size_t c = 0; c < classes; ++c) put(i * classes + c, w * (share - (y == static_cast<double>(c))), 2 * w * share * (1 - share));
+        for (size_t c = 0; c < classes; ++c)
+          put(i * classes + c, w * (share - (y == static_cast<double>(c))), 2 * w * share * (1 - share));
       }
     }
   }
@@ -247,7 +258,8 @@ BoosterParameters BoosterParameters::forest(Objective objective, int trees, int 
   return p;
 }
 
-Result<Booster> Booster::train(const BoosterParameters& p, const TrainingRows& rows, const TrainingRows* held_out, const RoundCallback& progress) {
+Result<Booster> Booster::train(const BoosterParameters& p, const TrainingRows& rows, const TrainingRows* held_out,
+                               const RoundCallback& progress) {
   LEEWAY_CHECK(check_rows(rows, rows.features.features, "training"));
   LEEWAY_CHECK(check_ranges(p, rows.features.features));
   LEEWAY_CHECK(check_target(p, rows));
@@ -268,7 +280,8 @@ Result<Booster> Booster::train(const BoosterParameters& p, const TrainingRows& r
   return load(std::move(bytes));
 }
 
-Result<Booster> Booster::grow(const BoosterParameters& p, const TrainingRows& rows, const TreeWeights& weights_of, const RoundCallback& progress) {
+Result<Booster> Booster::grow(const BoosterParameters& p, const TrainingRows& rows, const TreeWeights& weights_of,
+                              const RoundCallback& progress) {
   LEEWAY_CHECK(check_rows(rows, rows.features.features, "training"));
   LEEWAY_CHECK(check_ranges(p, rows.features.features));
   LEEWAY_CHECK(check_target(p, rows));
@@ -285,8 +298,10 @@ Result<Booster> Booster::grow(const BoosterParameters& p, const TrainingRows& ro
   for (int tree = 0; tree < p.trees_per_round; ++tree) {
     weights_of(tree, weights);
     gradients.weigh(weights);
-    LEEWAY_CHECK(xgb::checked(XGBoosterBoostOneIter(booster.get(), matrix.get(), gradients.first.data(), gradients.second.data(), gradients.first.size())));
-    if (progress && !progress(tree + 1, std::numeric_limits<double>::quiet_NaN())) return fail(Code::cancelled, "training was stopped");
+    LEEWAY_CHECK(xgb::checked(XGBoosterBoostOneIter(booster.get(), matrix.get(), gradients.first.data(),
+                                                    gradients.second.data(), gradients.first.size())));
+    if (progress && !progress(tree + 1, std::numeric_limits<double>::quiet_NaN()))
+      return fail(Code::cancelled, "training was stopped");
   }
   LEEWAY_TRY(std::string bytes, saved(booster.get()));
   return load(std::move(bytes));

@@ -33,7 +33,7 @@ struct BoosterParameters {
   double column_share = 1;            ///< Features drawn for each tree.
   double column_share_per_node = 1;   ///< Features drawn for each split.
   int max_bins = 256;
-  std::optional<double> base_score;   ///< Start (probability or value). None: the weighted mean target; 0.5 for a forest.
+  std::optional<double> base_score;  ///< Start. None: the weighted mean target; 0.5 for a forest.
   std::vector<int8_t> monotone;       ///< One a feature: +1 nondecreasing, -1 nonincreasing, 0 free; empty: all free.
   int stop_after = 0;                 ///< Early stopping: rounds without a better held-out loss; 0: never.
   uint64_t seed = 1;
@@ -75,8 +75,8 @@ class Booster {
   /// A forest of `parameters.trees_per_round` trees, each grown from the base score on weights of its own: a bootstrap
   /// sample, balanced or not. A tree adds learning_rate / trees of its leaves; row_share does not apply. `rows.weights`
   /// only place the bins. Errors: as train().
-  static Result<Booster> grow(const BoosterParameters& parameters, const TrainingRows& rows, const TreeWeights& weights_of,
-                              const RoundCallback& progress = {});
+  static Result<Booster> grow(const BoosterParameters& parameters, const TrainingRows& rows,
+                              const TreeWeights& weights_of, const RoundCallback& progress = {});
   /// A model as XGBoost saves it, JSON or UBJSON (recognised by content). Errors: invalid_data, saying what is wrong:
   /// truncated, not a model, damaged, or of a kind that is not supported (linear or DART booster, categorical splits).
   static Result<Booster> load(std::string bytes);

@@ -124,12 +124,6 @@ Result<int64_t> Document::integer_at(std::string_view key) const {
   return static_cast<int64_t>(value);
 }
 
-Result<bool> Document::boolean_at(std::string_view key) const {
-  LEEWAY_TRY(const Document* found, member(key));
-  if (const auto* value = found->boolean()) return *value;
-  return not_a(key, "true or false");
-}
-
 Result<std::vector<double>> Document::numbers_at(std::string_view key) const {
   LEEWAY_TRY(const Document* found, member(key));
   if (const auto* values = found->numbers()) return *values;

@@ -46,7 +46,6 @@ class Document {
   Result<double> number_at(std::string_view key) const;
   /// A whole number within 2^53.
   Result<int64_t> integer_at(std::string_view key) const;
-  Result<bool> boolean_at(std::string_view key) const;
   Result<std::vector<double>> numbers_at(std::string_view key) const;   ///< An empty array included.
   Result<std::vector<std::string>> texts_at(std::string_view key) const;
   Result<const std::vector<Document>*> items_at(std::string_view key) const;   ///< An empty array included.

@@ -111,7 +111,8 @@ void map_codes(Bound& bound, const std::unordered_map<std::string, uint32_t>& co
   }
 }
 
-ColumnReading read_facts(const Bound& bound, const std::unordered_map<std::string, uint32_t>& codes, int64_t type_errors) {
+ColumnReading read_facts(const Bound& bound, const std::unordered_map<std::string, uint32_t>& codes,
+                         int64_t type_errors) {
   const Column& column = *bound.column;
   ColumnReading facts{column.name(), static_cast<int64_t>(column.null_count()) - type_errors, type_errors};
   if (column.type() == Type::real)
@@ -151,7 +152,8 @@ Status Encoder::require(std::span<const std::string> names) const {
   for (const EncodedColumn& column : columns_) {
     if (std::ranges::find(names, column.name) != names.end()) continue;
     const std::string near = did_you_mean(column.name, names);
-    return fail(Code::not_found, fmt::format("the data have no column '{}', which the model needs", printable(column.name)),
+    return fail(Code::not_found,
+                fmt::format("the data have no column '{}', which the model needs", printable(column.name)),
                 near.empty() ? "Give the columns that the model was trained on." : std::string(trim(near)));
   }
   return {};
@@ -184,8 +186,9 @@ Result<EncodedBatch> Encoder::bind(std::span<const Column> raw) const {
       const size_t values = bound.column->size() - bound.column->null_count();
       type_errors = conformed->type_errors;
       if (type_errors > 0 && static_cast<size_t>(type_errors) == values)
-        return fail(Code::invalid_argument, fmt::format("column '{}' holds {} values, none of which is {} as the model expects",
-                                                        printable(coding.name), leeway::name(bound.column->type()), expected(coding.type)));
+        return fail(Code::invalid_argument,
+                    fmt::format("column '{}' holds {} values, none of which is {} as the model expects",
+                                printable(coding.name), leeway::name(bound.column->type()), expected(coding.type)));
       bound.converted = std::move(conformed->column);
     }
     if (bound.converted) bound.column = &*bound.converted;
@@ -205,7 +208,8 @@ const std::vector<std::string>& EncodedBatch::extra() const { return state_->ext
 const Column& EncodedBatch::column(size_t index) const { return *state_->columns[index].column; }
 
 void EncodedBatch::encode(size_t begin, size_t end, std::span<float> out) const {
-  for (const Bound& bound : state_->columns) encode_column(bound, begin, end, state_->features, out.data() + bound.coding->first);
+  for (const Bound& bound : state_->columns)
+    encode_column(bound, begin, end, state_->features, out.data() + bound.coding->first);
 }
 
 std::vector<float> EncodedBatch::all() const {
@@ -217,11 +221,15 @@ std::vector<float> EncodedBatch::all() const {
 std::vector<std::string> EncodedBatch::remarks() const {
   std::vector<std::string> out;
   const auto say = [&](const ColumnReading& facts, int64_t count, std::string_view one, std::string_view many) {
-    if (count > 0) out.push_back(fmt::format("column '{}': {} {}", printable(facts.column), grouped(count), count == 1 ? one : many));
+    if (count > 0)
+      out.push_back(
+          fmt::format("column '{}': {} {}", printable(facts.column), grouped(count), count == 1 ? one : many));
   };
   for (const ColumnReading& facts : readings()) {
-    say(facts, facts.type_errors, "value is not of the expected type and counts as missing", "values are not of the expected type and count as missing");
-    say(facts, facts.infinite, "value is infinite and counts as the largest number", "values are infinite and count as the largest number");
+    say(facts, facts.type_errors, "value is not of the expected type and counts as missing",
+        "values are not of the expected type and count as missing");
+    say(facts, facts.infinite, "value is infinite and counts as the largest number",
+        "values are infinite and count as the largest number");
     say(facts, facts.unseen, "value was not seen in training", "values were not seen in training");
   }
   std::vector<std::string> shown;

@@ -13,14 +13,19 @@
 namespace leeway::models {
 namespace {
 
-constexpr std::array<std::string_view, 8> coding_names = {"", "number", "boolean", "one_hot", "rank", "clock", "scaled", "seconds"};
+constexpr std::array<std::string_view, 8> coding_names = {"",     "number", "boolean", "one_hot",
+                                                          "rank", "clock",  "scaled",  "seconds"};
 constexpr std::array<Type, 5> types = {Type::boolean, Type::integer, Type::real, Type::text, Type::time};
 constexpr double prior_rows = 20;        // a level's mean target is shrunk as if so many average rows had been seen
 constexpr size_t remembered_rare = 1000;
 
-bool of_quartiles(Coding coding) { return coding == Coding::number || coding == Coding::scaled || coding == Coding::seconds; }
+bool of_quartiles(Coding coding) {
+  return coding == Coding::number || coding == Coding::scaled || coding == Coding::seconds;
+}
 size_t width_of(Coding coding) { return coding == Coding::clock || coding == Coding::seconds ? 2 : 1; }
-bool among(const std::vector<std::string>& names, const std::string& name) { return std::ranges::find(names, name) != names.end(); }
+bool among(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 struct Counted {
   std::string text;
@@ -45,7 +50,8 @@ std::vector<Counted> count_levels(const Column& column, std::span<const double> 
     ++levels[at].rows;
     if (!target.empty() && std::isfinite(target[r])) levels[at].target += target[r];
   }
-  std::ranges::sort(levels, [](const Counted& a, const Counted& b) { return a.rows != b.rows ? a.rows > b.rows : a.text < b.text; });
+  std::ranges::sort(
+      levels, [](const Counted& a, const Counted& b) { return a.rows != b.rows ? a.rows > b.rows : a.text < b.text; });
   return levels;
 }
 
@@ -56,11 +62,13 @@ double mean_of(std::span<const double> values) {
   return count > 0 ? sum / count : 0;
 }
 
-void fit_levels(EncodedColumn& out, const Column& column, std::span<const double> target, const EncoderOptions& options) {
+void fit_levels(EncodedColumn& out, const Column& column, std::span<const double> target,
+                const EncoderOptions& options) {
   std::vector<Counted> levels = count_levels(column, target);
   if (!levels.empty()) {
     out.usual = levels.front().text;
-    out.usual_share = static_cast<double>(levels.front().rows) / static_cast<double>(column.size() - column.null_count());
+    out.usual_share =
+        static_cast<double>(levels.front().rows) / static_cast<double>(column.size() - column.null_count());
   }
   const auto is_rare = [&](const Counted& level) {
     return level.rows < options.rare_rows && 100 * level.rows < static_cast<int64_t>(column.size());
@@ -79,7 +87,9 @@ void fit_levels(EncodedColumn& out, const Column& column, std::span<const double
   out.width = out.coding == Coding::one_hot ? groups.size() : 1;
   if (out.coding == Coding::rank && !target.empty()) {
     const double overall = mean_of(target);
-    const auto mean = [&](size_t i) { return (groups[i].target + prior_rows * overall) / (static_cast<double>(groups[i].rows) + prior_rows); };
+    const auto mean = [&](size_t i) {
+      return (groups[i].target + prior_rows * overall) / (static_cast<double>(groups[i].rows) + prior_rows);
+    };
     std::ranges::stable_sort(order, [&](size_t a, size_t b) { return mean(a) < mean(b); });
   }
   std::vector<uint32_t> code(groups.size());
@@ -193,12 +203,14 @@ Status read_levels(EncodedColumn& out, const Document& document) {
     LEEWAY_TRY(read.text, level.text_at("text"));
     LEEWAY_TRY(read.rows, level.integer_at("rows"));
     LEEWAY_TRY(const int64_t code, level.integer_at("code"));
-    if (code < 0 || code > static_cast<int64_t>(levels->size())) return fail(Code::invalid_data, fmt::format("column '{}' has a level out of range", printable(out.name)));
+    if (code < 0 || code > static_cast<int64_t>(levels->size()))
+      return fail(Code::invalid_data, fmt::format("column '{}' has a level out of range", printable(out.name)));
     read.code = static_cast<uint32_t>(code);
     codes = std::max(codes, read.code + 1);
     out.levels.push_back(std::move(read));
   }
-  if (out.pool > static_cast<int64_t>(levels->size())) return fail(Code::invalid_data, fmt::format("column '{}' has a level out of range", printable(out.name)));
+  if (out.pool > static_cast<int64_t>(levels->size()))
+    return fail(Code::invalid_data, fmt::format("column '{}' has a level out of range", printable(out.name)));
   out.width = out.coding == Coding::one_hot ? codes : 1;
   return {};
 }
@@ -229,7 +241,9 @@ Result<EncodedColumn> read_column(const Document& document) {
   const bool fits = texts ? out.type == Type::text
                     : out.coding == Coding::clock ? out.type == Type::time
                     : out.coding == Coding::boolean ? out.type == Type::boolean : is_numeric(out.type);
-  if (!fits) return fail(Code::invalid_data, fmt::format("column '{}' has a coding that is not for its type", printable(out.name)));
+  if (!fits)
+    return fail(Code::invalid_data,
+                fmt::format("column '{}' has a coding that is not for its type", printable(out.name)));
   if (!texts) out.width = width_of(out.coding);
   if (texts) LEEWAY_CHECK(read_levels(out, document));
   return out;
@@ -252,15 +266,20 @@ void Encoder::index() {
   }
 }
 
-Result<Encoder> Encoder::fit(std::span<const Column> columns, std::span<const double> target, const EncoderOptions& options) {
-  if (columns.empty()) return fail(Code::invalid_argument, "there are no columns to learn from", "Name the features, or check that they are in the data.");
+Result<Encoder> Encoder::fit(std::span<const Column> columns, std::span<const double> target,
+                             const EncoderOptions& options) {
+  if (columns.empty())
+    return fail(Code::invalid_argument, "there are no columns to learn from",
+                "Name the features, or check that they are in the data.");
   const size_t rows = columns.front().size();
   if (rows == 0) return fail(Code::invalid_argument, "there are no rows to learn from");
   std::set<std::string_view> names;
   Encoder encoder;
   for (const Column& column : columns) {
-    if (column.size() != rows || (!target.empty() && target.size() != rows)) return fail(Code::invalid_argument, "columns and target differ in size");
-    if (!names.insert(column.name()).second) return fail(Code::invalid_argument, fmt::format("there are two columns '{}'", printable(column.name())));
+    if (column.size() != rows || (!target.empty() && target.size() != rows))
+      return fail(Code::invalid_argument, "columns and target differ in size");
+    if (!names.insert(column.name()).second)
+      return fail(Code::invalid_argument, fmt::format("there are two columns '{}'", printable(column.name())));
     encoder.columns_.push_back(fit_column(column, target, options));
   }
   encoder.index();
@@ -291,7 +310,8 @@ std::vector<std::string> Encoder::feature_names() const {
     } else if (c.coding == Coding::one_hot) {
       for (size_t code = 0; code < c.width; ++code) {
         const auto level = std::ranges::find(c.levels, static_cast<uint32_t>(code), &Level::code);
-        names.push_back(c.name + "=" + (static_cast<int64_t>(code) == c.pool || level == c.levels.end() ? "(rare)" : level->text));
+        names.push_back(c.name + "=" +
+                        (static_cast<int64_t>(code) == c.pool || level == c.levels.end() ? "(rare)" : level->text));
       }
     } else {
       names.push_back(c.name);
@@ -321,7 +341,8 @@ Result<Encoder> Encoder::read(const Document& document) {
   std::set<std::string> names;
   for (const Document& entry : *document.items()) {
     LEEWAY_TRY(auto column, read_column(entry));
-    if (!names.insert(column.name).second) return fail(Code::invalid_data, fmt::format("column '{}' is there twice", printable(column.name)));
+    if (!names.insert(column.name).second)
+      return fail(Code::invalid_data, fmt::format("column '{}' is there twice", printable(column.name)));
     encoder.columns_.push_back(std::move(column));
   }
   encoder.index();

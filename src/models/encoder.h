@@ -1,6 +1,6 @@
 #pragma once
-// Raw typed columns → rows of floats as trees take them. Fitted on the training rows, kept as data in the model, so that
-// serving takes raw rows.
+// Raw typed columns → rows of floats as trees take them. Fitted on the training rows, kept as data in the model, so
+// that serving takes raw rows.
 
 #include <cstdint>
 #include <memory>
@@ -46,7 +46,7 @@ struct EncodedColumn {
   Coding coding = Coding::number;
   size_t first = 0;             ///< Its first feature.
   size_t width = 1;             ///< How many.
-  std::vector<Level> levels;    ///< Text only, by code; of the pooled rare ones, which share a code, the commonest 1,000.
+  std::vector<Level> levels;  ///< Text only, by code; of the pooled rare ones, which share a code, the commonest 1,000.
   int64_t pool = -1;            ///< The code of pooled rare levels, -1 if none.
   double low = 0, middle = 0, high = 0;   ///< Numbers: quartiles in training; NaN if all are missing.
   std::string usual;            ///< Text and booleans: the commonest value in training; empty if all are missing.
@@ -57,7 +57,7 @@ struct EncodedColumn {
 
 struct EncoderOptions {
   size_t one_hot_levels = 5;    ///< A text with at most so many levels is one-hot, with more it is ranked.
-  int64_t rare_rows = 10;       ///< Levels with fewer rows, and less than 1 % of all, are pooled if they are at least two.
+  int64_t rare_rows = 10;  ///< Levels with fewer rows, and less than 1 % of all, are pooled if they are at least two.
   std::vector<std::string> categorical;   ///< Numbers and booleans to be taken as texts.
   std::vector<std::string> scaled, seconds;   ///< Numbers to be coded so.
 };
@@ -77,10 +77,11 @@ class EncodedBatch;
 class Encoder {
  public:
   /// `columns` become features in their order; of equal sizes. Numbers, booleans and texts; a time (asked for by being
-  /// given) becomes clock features. `target` (one a row, or empty) orders the levels of rank codings by the mean target,
-  /// shrunk towards the overall mean by 20 rows; without one levels are ordered by rows, then by text. O(rows) a column.
-  /// Errors: invalid_argument (no columns, no rows, sizes differ, two columns of one name).
-  static Result<Encoder> fit(std::span<const Column> columns, std::span<const double> target, const EncoderOptions& options = {});
+  /// given) becomes clock features. `target` (one a row, or empty) orders the levels of rank codings by the mean
+  /// target, shrunk towards the overall mean by 20 rows; without one levels are ordered by rows, then by text. O(rows)
+  /// a column. Errors: invalid_argument (no columns, no rows, sizes differ, two columns of one name).
+  static Result<Encoder> fit(std::span<const Column> columns, std::span<const double> target,
+                             const EncoderOptions& options = {});
   /// Numbers only, as a model trained elsewhere takes them.
   static Encoder of_numbers(std::vector<std::string> names);
   /// From columns as described, `first` and `width` aside. Errors: invalid_data where one contradicts itself.
@@ -93,8 +94,8 @@ class Encoder {
   /// Which of columns() the feature belongs to.
   size_t column_of(size_t feature) const { return owner_[feature]; }
 
-  /// Whether data with these columns can be scored. Errors: not_found (names the first column that is missing, and a near
-  /// name if there is one).
+  /// Whether data with these columns can be scored. Errors: not_found (names the first column that is missing, and a
+  /// near name if there is one).
   Status require(std::span<const std::string> names) const;
 
   /// Finds the raw columns by name, whatever their order; others are passed over and listed. Values of another type are

@@ -45,6 +45,17 @@ std::unexpected<Error> at(const std::string& file, Code code, std::string messag
   return fail(Error{code, std::move(message), file, 0, 0, std::move(remedy)});
 }
 
+/// Read in pieces, because a profile may be large.
+Result<std::string> sha256_of_file(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (!file) return at(path, Code::not_found, "no such file, or it cannot be read");
+  Sha256 hash;
+  std::vector<char> buffer(1 << 16);
+  while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get())) hash.add(buffer.data(), got);
+  if (std::ferror(file.get()) != 0) return at(path, Code::unavailable, "cannot be read");
+  return hash.hex();
+}
+
 Result<ManifestFile> read_entry(const Document& entry) {
   ManifestFile file;
   LEEWAY_TRY(file.name, entry.text_at("name"));
@@ -80,16 +91,6 @@ Result<Manifest> parse(std::string_view bytes) {
 std::string sha256(std::string_view bytes) {
   Sha256 hash;
   hash.add(bytes.data(), bytes.size());
-  return hash.hex();
-}
-
-Result<std::string> sha256_of_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-  if (!file) return at(path, Code::not_found, "no such file, or it cannot be read");
-  Sha256 hash;
-  std::vector<char> buffer(1 << 16);
-  while (const size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get())) hash.add(buffer.data(), got);
-  if (std::ferror(file.get()) != 0) return at(path, Code::unavailable, "cannot be read");
   return hash.hex();
 }
 

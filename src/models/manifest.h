@@ -12,8 +12,6 @@ namespace leeway::models {
 
 /// 64 hex digits.
 std::string sha256(std::string_view bytes);
-/// Of a file, read in pieces. Errors: not_found, unavailable.
-Result<std::string> sha256_of_file(const std::string& path);
 
 struct ManifestFile {
   std::string name;

@@ -47,12 +47,14 @@ void fill_decisions(Scores& scores, Task task, double threshold, const RiskCuts&
 }
 
 /// Contributions of features added up by raw column.
-void fill_contributions(Scores& scores, const Encoder& encoder, const TreeEnsemble& trees, const stats::FeatureRows& rows, size_t begin) {
+void fill_contributions(Scores& scores, const Encoder& encoder, const TreeEnsemble& trees,
+                        const stats::FeatureRows& rows, size_t begin) {
   const size_t features = trees.features(), columns = encoder.columns().size(), k = scores.outputs;
   std::vector<double> by_feature(rows.rows * k * (features + 1));
   trees.contributions(rows, by_feature);
   double* to = scores.contributions.data() + begin * k * (columns + 1);
-  for (const double* from = by_feature.data(); from != by_feature.data() + by_feature.size(); from += features + 1, to += columns + 1) {
+  for (const double* from = by_feature.data(); from != by_feature.data() + by_feature.size();
+       from += features + 1, to += columns + 1) {
     std::fill(to, to + columns, 0.0);
     for (size_t f = 0; f < features; ++f) to[encoder.column_of(f)] += from[f];
     to[columns] = from[features];
@@ -77,10 +79,12 @@ Scores sized(const EncodedBatch& batch, size_t outputs, size_t columns, Task tas
 std::string signed_number(double value) { return (value < 0 ? "" : "+") + short_number(value); }
 
 std::string clock_text(int64_t time) {
-  static constexpr std::array<std::string_view, 7> days = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+  static constexpr std::array<std::string_view, 7> days = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                           "Friday", "Saturday", "Sunday"};
   constexpr int64_t minute = int64_t{60} * 1'000'000'000, day = 1440 * minute;
   const int64_t within = (time % day + day) % day, number = (time - within) / day;
-  return fmt::format("{:02}:{:02} on a {} (UTC)", within / (60 * minute), within / minute % 60, days[static_cast<size_t>(((number + 3) % 7 + 7) % 7)]);
+  return fmt::format("{:02}:{:02} on a {} (UTC)", within / (60 * minute), within / minute % 60,
+                     days[static_cast<size_t>(((number + 3) % 7 + 7) % 7)]);
 }
 
 /// "amount is 1,240 (usually 23 to 190)"
@@ -91,7 +95,8 @@ std::string value_text(const EncodedColumn& coding, const Column& column, size_t
   if (is_numeric(coding.type)) {
     if (known) is = short_number(column.number(row), 4);
     if (std::isfinite(coding.low))
-      usually = coding.low == coding.high ? short_number(coding.low, 4) : short_number(coding.low, 4) + " to " + short_number(coding.high, 4);
+      usually = coding.low == coding.high ? short_number(coding.low, 4)
+                                          : short_number(coding.low, 4) + " to " + short_number(coding.high, 4);
   } else if (coding.coding == Coding::clock) {
     if (known) is = clock_text(column.integers()[row]);
   } else {
@@ -99,7 +104,8 @@ std::string value_text(const EncodedColumn& coding, const Column& column, size_t
     if (known) is = text ? "'" + ellipsize(printable(column.text(row)), 40) + "'" : column.text(row);
     usually = text && !coding.usual.empty() ? "'" + ellipsize(printable(coding.usual), 40) + "'" : coding.usual;
     if (known && column.text(row) == coding.usual) usually = "as usual";
-    if (known && text && std::ranges::find(coding.levels, column.text(row), &Level::text) == coding.levels.end()) usually = "not seen in training";
+    if (known && text && std::ranges::find(coding.levels, column.text(row), &Level::text) == coding.levels.end())
+      usually = "not seen in training";
   }
   if (coding.missing_share > 0.5) usually = "missing";
   if (usually.empty() || usually == is) return fmt::format("{} is {}", name, is);
@@ -107,8 +113,8 @@ std::string value_text(const EncodedColumn& coding, const Column& column, size_t
   return fmt::format("{} is {} ({}{})", name, is, phrase ? "" : "usually ", usually);
 }
 
-Status check_parts(const ModelFacts& facts, const Encoder& encoder, const TreeEnsemble& trees, const CalibrationMap& calibration, double threshold,
-                   const RiskCuts& cuts) {
+Status check_parts(const ModelFacts& facts, const Encoder& encoder, const TreeEnsemble& trees,
+                   const CalibrationMap& calibration, double threshold, const RiskCuts& cuts) {
   const auto wrong = [](std::string what) { return fail(Code::invalid_argument, std::move(what)); };
   if (encoder.features() != trees.features())
     return wrong(fmt::format("the model takes {} features, the schema gives {}", trees.features(), encoder.features()));
@@ -116,11 +122,14 @@ Status check_parts(const ModelFacts& facts, const Encoder& encoder, const TreeEn
   const bool fits = facts.task == Task::binary       ? link == Link::logistic
                     : facts.task == Task::multiclass ? link == Link::softmax
                     : facts.task == Task::regression ? link == Link::identity || link == Link::exponential : false;
-  if (!fits) return wrong(fmt::format("a model with the link '{}' is not one for the task '{}'", name(link), leeway::name(facts.task)));
+  if (!fits)
+    return wrong(
+        fmt::format("a model with the link '{}' is not one for the task '{}'", name(link), leeway::name(facts.task)));
   if (facts.task == Task::multiclass && facts.classes.size() != trees.outputs())
     return wrong(fmt::format("the model has {} classes, {} are named", trees.outputs(), facts.classes.size()));
   if (!calibration.valid()) return wrong("the calibration is not a nondecreasing map");
-  if (facts.task != Task::binary && calibration.kind != CalibrationKind::none) return wrong("only binary models are calibrated");
+  if (facts.task != Task::binary && calibration.kind != CalibrationKind::none)
+    return wrong("only binary models are calibrated");
   if (!(threshold >= 0 && threshold <= 1)) return wrong("the threshold must be between 0 and 1");
   if (!cuts.valid()) return wrong("the risk levels' cuts must ascend strictly between 0 and 1");
   return {};
@@ -135,10 +144,12 @@ RiskLevel RiskCuts::operator()(double probability) const {
 }
 
 bool RiskCuts::valid() const {
-  return from.front() > 0 && from.back() < 1 && std::ranges::adjacent_find(from, [](double a, double b) { return !(a < b); }) == from.end();
+  return from.front() > 0 && from.back() < 1 &&
+         std::ranges::adjacent_find(from, [](double a, double b) { return !(a < b); }) == from.end();
 }
 
-Result<Model> Model::make(ModelFacts facts, Encoder encoder, Booster booster, CalibrationMap calibration, double threshold, RiskCuts cuts) {
+Result<Model> Model::make(ModelFacts facts, Encoder encoder, Booster booster, CalibrationMap calibration,
+                          double threshold, RiskCuts cuts) {
   LEEWAY_CHECK(check_parts(facts, encoder, booster.trees(), calibration, threshold, cuts));
   Model model(std::move(facts), std::move(encoder), std::move(booster));
   model.calibration_ = std::move(calibration);
@@ -179,18 +190,21 @@ Result<Scores> Model::score(const EncodedBatch& batch, const ScoreOptions& optio
   return scores;
 }
 
-std::vector<Reason> Model::reasons(const EncodedBatch& batch, const Scores& scores, size_t row, size_t count, size_t output) const {
+std::vector<Reason> Model::reasons(const EncodedBatch& batch, const Scores& scores, size_t row, size_t count,
+                                   size_t output) const {
   const size_t columns = encoder_.columns().size();
   const double* contribution = scores.contributions.data() + (row * scores.outputs + output) * (columns + 1);
   std::vector<size_t> order(columns);
   std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, [&](size_t a, size_t b) { return std::abs(contribution[a]) > std::abs(contribution[b]); });
+  std::ranges::stable_sort(order,
+                           [&](size_t a, size_t b) { return std::abs(contribution[a]) > std::abs(contribution[b]); });
   std::vector<Reason> reasons;
   for (const size_t column : order) {
     if (reasons.size() == count || contribution[column] == 0) break;
     const std::string value = value_text(encoder_.columns()[column], batch.column(column), row);
     reasons.push_back({column, contribution[column],
-                       fmt::format("{}, which {} the score ({})", value, contribution[column] > 0 ? "raises" : "lowers", signed_number(contribution[column]))});
+                       fmt::format("{}, which {} the score ({})", value, contribution[column] > 0 ? "raises" : "lowers",
+                                   signed_number(contribution[column]))});
   }
   return reasons;
 }

@@ -66,7 +66,6 @@ size_t TreeEnsemble::trees() const { return state_->read.trees.size(); }
 int TreeEnsemble::depth() const { return state_->depth; }
 Link TreeEnsemble::link() const { return state_->read.link; }
 std::span<const std::string> TreeEnsemble::feature_names() const { return state_->read.feature_names; }
-std::span<const double> TreeEnsemble::base_values() const { return state_->base_values; }
 
 void TreeEnsemble::margins(const stats::FeatureRows& rows, std::span<float> out) const {
   const ReadEnsemble& model = state_->read;

@@ -53,9 +53,6 @@ class TreeEnsemble {
   /// Share of the loss reduction of all splits that each feature's splits brought; sums to 1, or all 0 without splits.
   std::vector<double> gain_shares() const;
 
-  /// Value of the base in contributions(), one an output: the expected margin over the training weight.
-  std::span<const double> base_values() const;
-
  private:
   struct State;
   explicit TreeEnsemble(std::shared_ptr<const State> state) : state_(std::move(state)) {}
