@@ -14,7 +14,8 @@ namespace leeway::stats {
 
 class QuadraticTerms {
  public:
-  explicit QuadraticTerms(const FeatureRows& rows) : features_(rows.features), centre_(features_), scale_(features_, 1) {
+  explicit QuadraticTerms(const FeatureRows& rows)
+      : features_(rows.features), centre_(features_), scale_(features_, 1) {
     for (size_t j = 0; j < features_; ++j) {
       std::vector<float> seen;
       for (size_t i = 0; i < rows.rows; ++i)

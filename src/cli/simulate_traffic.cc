@@ -28,7 +28,8 @@ using simulate::TrafficOptions;
 using simulate::TrafficRows;
 using simulate::TrafficTally;
 
-constexpr const char* description = R"(Replay rows as requests to a server, at a set rate, with late outcomes and faults.
+constexpr const char* description =
+    R"(Replay rows as requests to a server, at a set rate, with late outcomes and faults.
 
 Examples:
   leeway simulate traffic fraud --rate 50 --for 10m --to http://127.0.0.1:8000
@@ -92,7 +93,8 @@ Result<double> share_option(const std::string& name, std::string text) {
   const auto value = parse_double(text);
   const double share = value.value_or(-1) / (percent ? 100 : 1);
   if (share >= 0 && share <= 1) return share;
-  return fail(Code::invalid_argument, fmt::format("--{} is no share: '{}'", name, printable(text)), "Write 2% or 0.02.");
+  return fail(Code::invalid_argument, fmt::format("--{} is no share: '{}'", name, printable(text)),
+              "Write 2% or 0.02.");
 }
 
 Result<Extent> extent_of(const Options& options, int64_t now) {
@@ -107,7 +109,9 @@ Result<Extent> extent_of(const Options& options, int64_t now) {
   } else if (!sent) {
     LEEWAY_TRY(out.start, time_option("start", "2025-01-01"));
   }
-  out.rows_per_request = static_cast<size_t>(options.rows_per_request > 0 ? options.rows_per_request : history ? 1000 : 1);
+  out.rows_per_request = static_cast<size_t>(options.rows_per_request > 0 ? options.rows_per_request
+                                             : history                    ? 1000
+                                                                          : 1);
   if (history) {
     out.rows = static_cast<size_t>(options.rows > 0 ? options.rows : 10'000);
     return out;
@@ -169,7 +173,9 @@ Result<TrafficRows> read_rows(const Options& options) {
 
 Result<TrafficOptions> traffic_options(const Options& options, const Extent& extent) {
   TrafficOptions out;
-  out.model = !options.model.empty() ? options.model : simulate::find_table(options.rows_from) != nullptr ? options.rows_from : "model";
+  out.model = !options.model.empty()                               ? options.model
+              : simulate::find_table(options.rows_from) != nullptr ? options.rows_from
+                                                                   : "model";
   out.predict = options.mode == "predict";
   out.rate = options.rate;
   out.spacing = options.spacing == "poisson" ? simulate::Spacing::poisson : simulate::Spacing::constant;
@@ -199,7 +205,8 @@ Result<Traffic> traffic_of(const Options& options, const Extent& extent) {
     LEEWAY_TRY(table, table_named(options.rows_from));
   }
   if (file && options.drift != "none")
-    return fail(Code::invalid_argument, "--drift is for generated tables", "Leave it out, or name a table in place of a file.");
+    return fail(Code::invalid_argument, "--drift is for generated tables",
+                "Leave it out, or name a table in place of a file.");
   LEEWAY_TRY(auto rows, file ? read_rows(options) : made_rows(options, *table, extent));
   if (file && options.rows > 0 && static_cast<size_t>(options.rows) < rows.size()) {
     std::vector<uint32_t> first(static_cast<size_t>(options.rows));
@@ -244,16 +251,17 @@ Result<int> write_lines(const Options& options, Traffic& traffic, const Terminal
 std::string milliseconds(double nanoseconds) { return short_number(nanoseconds / 1e6) + " ms"; }
 
 std::string tally_text(const TrafficTally& tally) {
-  std::string text = fmt::format("{} requests, {} rows and {} outcomes taken in {} s ({}/s); p50 {}, p95 {}, p99 {}",
-                                 grouped(tally.sent), grouped(tally.rows), grouped(tally.outcomes),
-                                 short_number(tally.seconds()), short_number(tally.rate()),
-                                 milliseconds(tally.latency.percentile(0.5)), milliseconds(tally.latency.percentile(0.95)),
-                                 milliseconds(tally.latency.percentile(0.99)));
+  std::string text =
+      fmt::format("{} requests, {} rows and {} outcomes taken in {} s ({}/s); p50 {}, p95 {}, p99 {}",
+                  grouped(tally.sent), grouped(tally.rows), grouped(tally.outcomes), short_number(tally.seconds()),
+                  short_number(tally.rate()), milliseconds(tally.latency.percentile(0.5)),
+                  milliseconds(tally.latency.percentile(0.95)), milliseconds(tally.latency.percentile(0.99)));
   if (tally.malformed > 0)
     text += fmt::format("; {} of {} malformed refused", grouped(tally.malformed_refused), grouped(tally.malformed));
   if (!tally.clean())
-    text += fmt::format("; {} refused, {} failed, {} lost, {} rows rejected (last: {})", grouped(tally.refused),
-                        grouped(tally.failed), grouped(tally.lost), grouped(tally.rejected), printable(tally.last_problem));
+    text +=
+        fmt::format("; {} refused, {} failed, {} lost, {} rows rejected (last: {})", grouped(tally.refused),
+                    grouped(tally.failed), grouped(tally.lost), grouped(tally.rejected), printable(tally.last_problem));
   return text;
 }
 
@@ -287,7 +295,8 @@ class LiveSummary {
     const auto body = alerts_from_.get("/api/v1/alerts?state=open");
     const auto document = body ? models::Document::read(*body) : fail(Code::unavailable, "");
     if (!document) return;
-    if (const auto* data = document->find("data"); data != nullptr && data->items() != nullptr) alerts_ = data->items()->size();
+    if (const auto* data = document->find("data"); data != nullptr && data->items() != nullptr)
+      alerts_ = data->items()->size();
   }
 
   const Terminal& terminal_;
@@ -345,7 +354,9 @@ void add_faults(CLI::App& command, Options& options) {
   share("--malformed", options.malformed, "Requests beside which a broken one is sent: 1% or 0.01");
   share("--duplicates", options.duplicates, "Requests that are sent twice");
   share("--late", options.late, "Requests whose rows are handed in late");
-  command.add_option("--late-by", options.late_by, "Late rows are up to so late (2h)")->type_name("SPAN")->group("Faults");
+  command.add_option("--late-by", options.late_by, "Late rows are up to so late (2h)")
+      ->type_name("SPAN")
+      ->group("Faults");
   share("--out-of-order", options.out_of_order, "Requests that later ones overtake");
 }
 
@@ -361,29 +372,55 @@ void add_simulate_traffic(CLI::App& simulate, const Terminal& terminal, Run& run
       ->check(CLI::Range(1.0, 2000.0))->envname("DEFAULT_RPS")->type_name("N")->group(pace);
   command->add_option("--spacing", options->spacing, "poisson (independent arrivals) or constant (poisson)")
       ->check(one_of({"poisson", "constant"}))->type_name("NAME")->group(pace);
-  command->add_option("--for", options->length, "Stop after so long: 10m, 2h (1m, unless --rows is given)")->type_name("SPAN")->group(pace);
-  command->add_option("--rows", options->rows, "Stop after so many rows, and the last outcome unless --for is given")->check(CLI::PositiveNumber)->type_name("N")->group(pace);
-  command->add_option("--backfill", options->backfill, "Send a history of this span at once instead: 90d; --rows of them (10,000)")
-      ->type_name("SPAN")->excludes("--for")->group(pace);
+  command->add_option("--for", options->length, "Stop after so long: 10m, 2h (1m, unless --rows is given)")
+      ->type_name("SPAN")
+      ->group(pace);
+  command->add_option("--rows", options->rows, "Stop after so many rows, and the last outcome unless --for is given")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N")
+      ->group(pace);
+  command
+      ->add_option("--backfill", options->backfill,
+                   "Send a history of this span at once instead: 90d; --rows of them (10,000)")
+      ->type_name("SPAN")
+      ->excludes("--for")
+      ->group(pace);
   command->add_option("--rows-per-request", options->rows_per_request, "Rows in one request (1; of a history 1,000)")
       ->check(whole_number(1, 100'000))->type_name("N")->group(pace);
-  command->add_option("--start", options->start, "Time of the first request (now; of a file 2025-01-01)")->type_name("TIME")->group(pace);
+  command->add_option("--start", options->start, "Time of the first request (now; of a file 2025-01-01)")
+      ->type_name("TIME")
+      ->group(pace);
   command->add_option("--seed", options->seed, "Seed of rows, arrivals and faults (1)")->type_name("N")->group(pace);
-  command->add_option("--outcomes-after", options->outcomes_after, "From a row to its outcome (1m; of a history as the table says, or 1d)")
-      ->type_name("SPAN")->group(pace);
+  command
+      ->add_option("--outcomes-after", options->outcomes_after,
+                   "From a row to its outcome (1m; of a history as the table says, or 1d)")
+      ->type_name("SPAN")
+      ->group(pace);
   command->add_flag("--no-outcomes", options->no_outcomes, "Send none")->group(pace);
-  command->add_option("--drift", options->drift, "A drift plan's file, 'default' or 'none' (none)")->type_name("PLAN")->group(pace);
+  command->add_option("--drift", options->drift, "A drift plan's file, 'default' or 'none' (none)")
+      ->type_name("PLAN")
+      ->group(pace);
   command->add_option("--drift-from", options->drift_from, "When drifts begin that do not say; the start if not given")
       ->type_name("TIME")->group(pace);
   add_faults(*command, *options);
-  command->add_option("--to", options->to, "Send to this server: http://127.0.0.1:8000")->type_name("URL")->group(server);
+  command->add_option("--to", options->to, "Send to this server: http://127.0.0.1:8000")
+      ->type_name("URL")
+      ->group(server);
   command->add_option("--mode", options->mode, "log (hand in rows with scores) or predict (let the server score) (log)")
       ->check(one_of({"log", "predict"}))->type_name("NAME")->group(server);
   command->add_option("--model", options->model, "Name of the model (the table's)")->type_name("NAME")->group(server);
-  command->add_option("--key-file", options->key_file, "File with the API key; or the variable LEEWAY_API_KEY")->type_name("FILE")->group(server);
-  command->add_option("--connections", options->connections, "Connections to keep (8)")->check(whole_number(1, 256))->type_name("N")->group(server);
-  command->add_option("-o,--output", options->output, "Write JSON lines to this file instead ('-' or nothing: standard output)")
-      ->type_name("FILE")->excludes("--to");
+  command->add_option("--key-file", options->key_file, "File with the API key; or the variable LEEWAY_API_KEY")
+      ->type_name("FILE")
+      ->group(server);
+  command->add_option("--connections", options->connections, "Connections to keep (8)")
+      ->check(whole_number(1, 256))
+      ->type_name("N")
+      ->group(server);
+  command
+      ->add_option("-o,--output", options->output,
+                   "Write JSON lines to this file instead ('-' or nothing: standard output)")
+      ->type_name("FILE")
+      ->excludes("--to");
   command->add_flag("-q,--quiet", options->quiet, "No summary on standard error");
   options->config.add(*command);
   options->source.add(*command);

@@ -179,7 +179,8 @@ Status check_lengths(const CaseRows& reference, const CaseRows& current) {
   return {};
 }
 
-std::string rows_left_out(const CaseRows& reference, const Cases& kept, const CaseRows& current, const Cases& kept_now) {
+std::string rows_left_out(const CaseRows& reference, const Cases& kept, const CaseRows& current,
+                          const Cases& kept_now) {
   const size_t before = reference.loss.size() - kept.loss.size(), now = current.loss.size() - kept_now.loss.size();
   if (before + now == 0) return {};
   return fmt::format("{} reference and {} current rows without a known loss are left out",

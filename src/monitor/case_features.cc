@@ -45,7 +45,8 @@ CaseFeatures encode_cases(const std::vector<InputColumn>& inputs) {
   for (const InputColumn& input : inputs) {
     out.reference_rows = input.reference.size();
     out.current_rows = input.current.size();
-    auto columns = encoded.size() < JointLayout::most_columns ? encode(input) : fail(Code::resource_exhausted, "too many");
+    auto columns =
+        encoded.size() < JointLayout::most_columns ? encode(input) : fail(Code::resource_exhausted, "too many");
     if (!columns) {
       out.left_out.push_back(input.reference.name());
       continue;

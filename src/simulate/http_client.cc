@@ -79,7 +79,8 @@ struct HttpClient::Connection {
     const std::string url = server.url + path;
     curl_easy_setopt(curl.get(), CURLOPT_URL, url.c_str());
     const CURLcode code = curl_easy_perform(curl.get());
-    if (code != CURLE_OK) return {.failure = fmt::format("{}: {}", printable(server.url), lower_ascii(curl_easy_strerror(code)))};
+    if (code != CURLE_OK)
+      return {.failure = fmt::format("{}: {}", printable(server.url), lower_ascii(curl_easy_strerror(code)))};
     long status = 0;
     curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
     return {.status = static_cast<int>(status)};

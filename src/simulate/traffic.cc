@@ -192,7 +192,8 @@ void Traffic::add_outcomes(size_t first, size_t last, const std::vector<int64_t>
     Random random = delays_.split(row);
     if (!label.is_valid(row)) continue;
     const Column* known = rows_.label_known_at ? &rows_.columns[*rows_.label_known_at] : nullptr;
-    int64_t due = times[row - first] + static_cast<int64_t>((0.5 + random.uniform()) * static_cast<double>(options_.outcomes_after));
+    int64_t due = times[row - first] +
+                  static_cast<int64_t>((0.5 + random.uniform()) * static_cast<double>(options_.outcomes_after));
     if (options_.history && known != nullptr && known->is_valid(row)) due = known->integers()[row];
     due = std::max(due, sent);
     JsonWriter json;

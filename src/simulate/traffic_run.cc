@@ -26,7 +26,8 @@ void count(const TrafficMessage& message, const Answer& answer, TrafficTally& ta
     ++tally.accepted;
     tally.rejected += static_cast<int64_t>(rejected);
     (message.outcomes ? tally.outcomes : tally.rows) += static_cast<int64_t>(message.rows - rejected);
-    if (rejected > 0) tally.last_problem = fmt::format("{} of {} rows rejected by {}", rejected, message.rows, message.path);
+    if (rejected > 0)
+      tally.last_problem = fmt::format("{} of {} rows rejected by {}", rejected, message.rows, message.path);
   }
   tally.malformed += message.fault == Fault::malformed;
   if (accepted || (message.fault == Fault::malformed && answer.status != 0 && answer.status < 500)) return;

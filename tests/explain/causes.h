@@ -84,7 +84,8 @@ inline ScenarioRecord run_scenario(simulate::Scenario scenario, const stats::Lea
     const double inputs = split.familiar.value + split.new_cases.value;
     out.worst_sum = std::max(out.worst_sum, std::fabs(inputs + split.response.value - split.total.value));
     ++out.runs;
-    const double true_inputs = std::fabs(truth.familiar + truth.new_cases), true_response = std::fabs(truth.response_shared);
+    const double true_inputs = std::fabs(truth.familiar + truth.new_cases),
+                 true_response = std::fabs(truth.response_shared);
     const bool one_leads = std::max(true_inputs, true_response) > 1.5 * std::min(true_inputs, true_response);
     if (!one_leads || std::fabs(split.total.value) <= 4 * split.total.se) continue;
     ++out.large;

@@ -67,7 +67,8 @@ TEST(Disde, WhereNothingTellsTheSidesApartAllIsResponse) {
 }
 
 TEST(Disde, TheSameArgumentsGiveTheSameNumbersOnAnyNumberOfThreads) {
-  const CaseOptions one{.splits = 2, .refits = 4, .seed = 7, .threads = 1}, many{.splits = 2, .refits = 4, .seed = 7, .threads = 4};
+  const CaseOptions one{.splits = 2, .refits = 4, .seed = 7, .threads = 1},
+      many{.splits = 2, .refits = 4, .seed = 7, .threads = 4};
   const auto a = decompose(Scenario::covariate, 3, one, 500), b = decompose(Scenario::covariate, 3, many, 500);
   EXPECT_EQ(a.familiar, b.familiar);
   EXPECT_EQ(a.response, b.response);
@@ -75,9 +76,12 @@ TEST(Disde, TheSameArgumentsGiveTheSameNumbersOnAnyNumberOfThreads) {
 }
 
 TEST(Disde, DegenerateInputHasAReason) {
-  Made few{std::vector<float>(99), std::vector<double>(99), 1}, enough{std::vector<float>(100), std::vector<double>(100), 1};
+  Made few{std::vector<float>(99), std::vector<double>(99), 1},
+      enough{std::vector<float>(100), std::vector<double>(100), 1};
   const stats::QuadraticLearner learner;
-  const auto run = [&](const Made& a, const Made& b) { return decompose_by_cases(error_rate, learner, a.rows(), b.rows()); };
+  const auto run = [&](const Made& a, const Made& b) {
+    return decompose_by_cases(error_rate, learner, a.rows(), b.rows());
+  };
   EXPECT_EQ(run(few, enough).error().message, "a side has fewer than 100 rows with a known outcome");
   Made unknown = enough;
   unknown.loss[0] = std::nan("");
@@ -88,15 +92,18 @@ TEST(Disde, DegenerateInputHasAReason) {
   const auto nothing = run(enough, enough).value();
   EXPECT_EQ(nothing.total.value, 0);
   EXPECT_EQ(nothing.response, (Estimate{0, 0, 0, 0}));
-  EXPECT_EQ(nothing.sentence, "By the features themselves, 0.0 points (95 % interval 0.0 to 0.0) has no part that is not within chance.");
+  EXPECT_EQ(nothing.sentence,
+            "By the features themselves, 0.0 points (95 % interval 0.0 to 0.0) has no part that is not within chance.");
 }
 
 TEST(Disde, TheSentenceNamesTheLargestPartFirst) {
   const auto split = decompose(Scenario::concept_region, 11, {});
-  EXPECT_TRUE(split.sentence.find("come from rows that turn out differently though their features are the same") < split.sentence.find("familiar cases"))
+  EXPECT_TRUE(split.sentence.find("come from rows that turn out differently though their features are the same") <
+              split.sentence.find("familiar cases"))
       << split.sentence;
   const auto moved = decompose(Scenario::covariate, 11, {});
-  EXPECT_LT(moved.sentence.find("another mix of familiar cases"), moved.sentence.find("turn out differently")) << moved.sentence;
+  EXPECT_LT(moved.sentence.find("another mix of familiar cases"), moved.sentence.find("turn out differently"))
+      << moved.sentence;
 }
 
 // The acceptance with a learner that knows these laws; with the product's own learner it is in tests/models.

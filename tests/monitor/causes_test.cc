@@ -21,8 +21,9 @@ TEST(Causes, TheTermsAreRightAndTheRightOneComesFirst) {
   const uint64_t seeds = acceptance_seeds(1);
   const bool full = seeds > 1;
   const auto learner = domain_learner();
-  const CauseRun how = full ? CauseRun{.seeds = seeds, .truth_rows = 2'000'000, .options = {.threads = 2}}
-                            : CauseRun{.rows = 3000, .seeds = seeds, .options = {.splits = 3, .refits = 8, .threads = 2}};
+  const CauseRun how =
+      full ? CauseRun{.seeds = seeds, .truth_rows = 2'000'000, .options = {.threads = 2}}
+           : CauseRun{.rows = 3000, .seeds = seeds, .options = {.splits = 3, .refits = 8, .threads = 2}};
   int covered = 0, terms = 0, zero_covered = 0, zeros = 0, right_first = 0, large = 0;
   for (const auto& record : simulate::scenarios()) {
     SCOPED_TRACE(record.name);
@@ -31,7 +32,8 @@ TEST(Causes, TheTermsAreRightAndTheRightOneComesFirst) {
     EXPECT_LE(run.worst_sum, 1e-12);
     for (int t = 0; t < 4; ++t) {
       const auto& term = run.terms[t];
-      const double noise = full ? 0 : 3 * std::max(run.total_se, term.se.mean()) / std::sqrt(static_cast<double>(run.runs));
+      const double noise =
+          full ? 0 : 3 * std::max(run.total_se, term.se.mean()) / std::sqrt(static_cast<double>(run.runs));
       // After a change of unit 3 % of the cases are shared, fewer than trees can single out of 5,000 rows: the last two
       // terms are right to within their own standard error only (docs/explain.md).
       const bool hardly_shared = record.scenario == simulate::Scenario::unit_change && t >= 2;

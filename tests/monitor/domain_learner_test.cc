@@ -55,8 +55,9 @@ Record measure(const Change& change, int runs) {
   for (int run = 0; run < runs; ++run) {
     Random random = Random(11).split(static_cast<uint64_t>(run));
     const auto before = draw(random, {}), now = draw(random, change);
-    const auto m = drift::measure_domain_classifier(*learner, {{{before, rows, columns}, {now, rows, columns}}, names, rows, rows},
-                                                    {static_cast<uint64_t>(run), true});
+    const auto m =
+        drift::measure_domain_classifier(*learner, {{{before, rows, columns}, {now, rows, columns}}, names, rows, rows},
+                                         {static_cast<uint64_t>(run), true});
     out.rejected += *m.p_value < 0.05;
     out.beyond += m.value.lower > 0.5;
   }
@@ -72,7 +73,9 @@ TEST(DomainLearner, FindsWhatColumnsDoNotShowAndKeepsItsSize) {
   EXPECT_LE(null.beyond, most);
   EXPECT_GE(correlation.rejected, 0.7 * runs);
   if (asked == nullptr) return;
-  for (const auto& change : changes) std::printf("| %s | %.2f |\n", std::string(change.name).c_str(), static_cast<double>(measure(change, runs).rejected) / runs);
+  for (const auto& change : changes)
+    std::printf("| %s | %.2f |\n", std::string(change.name).c_str(),
+                static_cast<double>(measure(change, runs).rejected) / runs);
 }
 
 // Categories, missing values and levels that only one side has become numbers alike on both sides.

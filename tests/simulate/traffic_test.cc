@@ -45,7 +45,9 @@ std::vector<TrafficMessage> all(TrafficRows rows, TrafficOptions options, size_t
   return out;
 }
 
-size_t count(const std::vector<TrafficMessage>& messages, auto&& is) { return static_cast<size_t>(std::ranges::count_if(messages, is)); }
+size_t count(const std::vector<TrafficMessage>& messages, auto&& is) {
+  return static_cast<size_t>(std::ranges::count_if(messages, is));
+}
 
 TEST(Traffic, bodies_are_as_the_server_takes_them) {
   TrafficOptions options;
@@ -60,7 +62,8 @@ TEST(Traffic, bodies_are_as_the_server_takes_them) {
             R"("amount":0.5,"region":"no\"rth","score":0.25}]})");
   EXPECT_TRUE(messages[2].outcomes);
   EXPECT_EQ(messages[2].path, "/api/v1/outcomes");
-  EXPECT_TRUE(messages[3].body.starts_with(R"({"model":"fraud","outcomes":[{"id":"t0-67748580","label":1,"time":"2025-)"));
+  EXPECT_TRUE(
+      messages[3].body.starts_with(R"({"model":"fraud","outcomes":[{"id":"t0-67748580","label":1,"time":"2025-)"));
   options.predict = true;
   const auto asked = all(rows_of(1), options).front();
   EXPECT_EQ(asked.path, "/api/v1/predict");
@@ -227,8 +230,8 @@ TEST(TrafficRun, waits_until_messages_are_due) {
   EXPECT_NEAR(tally.latency.percentile(0.5), 1e6, 1e5);
 }
 
-/// A server slower than the rate falls behind, and the latency says so: counted from when a request was due, the last of
-/// 100 requests that come every 10 ms and take 50 ms waits for 4 s.
+/// A server slower than the rate falls behind, and the latency says so: counted from when a request was due, the last
+/// of 100 requests that come every 10 ms and take 50 ms waits for 4 s.
 TEST(TrafficRun, a_slow_server_cannot_hide_its_queue) {
   Fake fake;
   fake.work = second / 20;
@@ -279,9 +282,10 @@ TEST(TrafficRun, stops_when_told) {
   std::atomic<bool> stop{false};
   auto traffic = Traffic::make(rows_of(1000), {.start = start, .outcomes = false}).value();
   TrafficTarget* const targets[] = {&fake};
-  const auto tally = run_traffic(traffic, fake, targets, {.paced = true, .stop = &stop, .progress = [&](const TrafficTally& t) {
-                                                            if (t.sent == 7) stop = true;
-                                                          }});
+  const auto tally =
+      run_traffic(traffic, fake, targets, {.paced = true, .stop = &stop, .progress = [&](const TrafficTally& t) {
+                                             if (t.sent == 7) stop = true;
+                                           }});
   EXPECT_EQ(tally.sent, 7);
 }
 

@@ -117,14 +117,18 @@ constexpr MethodInfo domain_classifier_info{
     .orientation = Orientation::higher_is_worse,
     .scale = Scale::separation_auc,
     .unit = "",
-    .measures = "How well a learner tells current from reference rows by all features at once: the AUC on rows it was "
-                "not trained on, 0.5 when it cannot. Its importances name the features, or the combination, that moved.",
+    .measures =
+        "How well a learner tells current from reference rows by all features at once: the AUC on rows it was "
+        "not trained on, 0.5 when it cannot. Its importances name the features, or the combination, that moved.",
     .hypothesis = "current and reference rows come from one joint distribution",
-    .guarantee = "Two-fold cross-fitting with DeLong's bounds in each half, taken to err together: each bound is wrong with "
-                 "at most about 5 % probability. At least 1 - sqrt(2 (1 - AUC)) of the rows have changed, whatever the classifier. Rows "
-                 "independent; equal rows stay in one half, so that copies give nothing away.",
-    .misleads = "It finds what its learner can learn from these rows: a small movement of one column is seen sooner by "
-                "that column's own method. A feature that grows with time tells every window apart.",
+    .guarantee =
+        "Two-fold cross-fitting with DeLong's bounds in each half, taken to err together: each bound is wrong with "
+        "at most about 5 % probability. At least 1 - sqrt(2 (1 - AUC)) of the rows have changed, whatever the "
+        "classifier. Rows "
+        "independent; equal rows stay in one half, so that copies give nothing away.",
+    .misleads =
+        "It finds what its learner can learn from these rows: a small movement of one column is seen sooner by "
+        "that column's own method. A feature that grows with time tells every window apart.",
     .cost = "Two trainings, on at most 10,000 rows of a side; on demand",
     .source = "Lopez-Paz & Oquab 2017, ICLR; Kim et al. 2021, doi:10.1214/20-AOS1962"};
 

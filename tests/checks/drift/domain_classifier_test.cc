@@ -64,8 +64,9 @@ class Memory : public stats::Learner {
   };
 
  public:
-  Result<std::unique_ptr<stats::FittedLearner>> fit(Task, const stats::FeatureRows& rows, std::span<const double> target,
-                                                    std::span<const double> weights, uint64_t) const override {
+  Result<std::unique_ptr<stats::FittedLearner>> fit(Task, const stats::FeatureRows& rows,
+                                                    std::span<const double> target, std::span<const double> weights,
+                                                    uint64_t) const override {
     auto out = std::make_unique<Fitted>();
     for (size_t i = 0; i < rows.rows; ++i) {
       auto& [current, all] = out->seen[Fitted::key(rows, i)];
