@@ -292,7 +292,7 @@ class LiveSummary {
     if (now - asked_at_ < 5 * simulate::second) return;
     asked_at_ = now;
     alerts_.reset();
-    const auto body = alerts_from_.get("/api/v1/alerts?state=open");
+    const auto body = alerts_from_.get("/api/v1/alerts?limit=1000");
     const auto document = body ? models::Document::read(*body) : fail(Code::unavailable, "");
     if (!document) return;
     if (const auto* data = document->find("data"); data != nullptr && data->items() != nullptr)
