@@ -10,6 +10,7 @@
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <fmt/format.h>
 
 #include <fmt/format.h>
 
