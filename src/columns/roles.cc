@@ -128,7 +128,7 @@ class Settler {
 Status Settler::check_names() const {
   const auto& c = roles_.columns;
   std::vector<std::pair<std::string_view, std::string_view>> named = {
-      {"id", c.id}, {"time", c.time}, {"score", c.score}, {"prediction", c.prediction}, {"weight", c.weight}, {"stratum", c.stratum},
+      {"id", c.id}, {"time", c.time}, {"score", c.score}, {"prediction", c.prediction}, {"weight", c.weight}, {"stratum", c.stratum}, {"label.known_at", c.label.known_at},
       {"label", c.label.column}};
   for (const auto& [value, column] : c.scores) named.emplace_back("scores", column);
   const std::pair<std::string_view, const std::vector<std::string>*> lists[] = {
@@ -362,7 +362,7 @@ Role Roles::of(std::string_view column) const {
   const auto in = [&](const std::vector<std::string>& names) {
     return std::find(names.begin(), names.end(), column) != names.end();
   };
-  if (in(columns.ignore)) return Role::ignored;
+  if (in(columns.ignore) || (!column.empty() && column == columns.label.known_at)) return Role::ignored;
   const std::pair<std::string_view, Role> single[] = {
       {columns.id, Role::id},         {columns.time, Role::time},
       {columns.score, Role::score},   {columns.prediction, Role::prediction},

@@ -26,6 +26,7 @@ struct LabelRole {
   std::string column;
   std::string positive;                    ///< The value (as Column::text gives it) that counts as the event.
   std::string favourable;                  ///< The value that is good for the person decided about; empty if not said.
+  std::string known_at;                    ///< Column of the time at which the outcome became known; empty if none.
   std::optional<int64_t> matures_after;    ///< Nanoseconds after the row's time until the outcome is final.
 
   bool operator==(const LabelRole&) const = default;

@@ -120,6 +120,8 @@ constexpr std::array rules = std::to_array<ConfigRule>({
      [](const Assignment& a) { return a.text(a.config.columns.label.favourable); }},
     {{"columns.label.matures_after", "", "Time after a row until its outcome is final: 90d."},
      [](const Assignment& a) { return a.duration(a.config.columns.label.matures_after); }},
+    {{"columns.label.known_at", "", "Column of the time at which the outcome became known."},
+     [](const Assignment& a) { return a.text(a.config.columns.label.known_at); }},
     {{"columns.groups", "", "Sensitive columns, over which fairness is checked."},
      [](const Assignment& a) { return a.texts(a.config.columns.groups); }},
     {{"columns.stratum", "", "Column held fixed where groups are compared: a grade or a product that may differ."},

@@ -163,7 +163,8 @@ Status Merger::walk(const Source& source, const Path& path, const YamlNode& node
   column.emplace_back("column");
   if (rule_at(column)) return add(source, column, node);
   Error error = unknown(path, key);
-  const bool slip = error.remedy.starts_with("Did you mean") && error.remedy != fmt::format("Did you mean '{}'?", path.back());
+  const bool slip =
+      error.remedy.starts_with("Did you mean") && error.remedy != fmt::format("Did you mean '{}'?", path.back());
   if (slip) return fail(std::move(error));
   std::vector<std::string> names = children;
   std::erase(names, "*");
@@ -286,7 +287,8 @@ std::string Setting::place() const { return line > 0 ? fmt::format("{}:{}:{}", o
 Error MonitorConfig::error_at(std::string_view key, std::string message, std::string remedy) const {
   Error error{Code::invalid_argument, std::move(message), {}, 0, 0, std::move(remedy)};
   for (const auto& setting : settings) {
-    const bool within = setting.key.size() > key.size() && setting.key.starts_with(key) && setting.key[key.size()] == '.';
+    const bool within =
+        setting.key.size() > key.size() && setting.key.starts_with(key) && setting.key[key.size()] == '.';
     if ((setting.key != key && !within) || setting.layer == Layer::standard) continue;
     error.file = setting.origin;
     error.line = setting.line;

@@ -40,7 +40,8 @@ struct CostConfig {
 };
 
 struct MethodsConfig {
-  std::map<std::string, std::vector<std::string>> types;    ///< "numeric", "categorical", "cyclic", "text", "score", "joint"
+  std::map<std::string, std::vector<std::string>>
+      types;  ///< "numeric", "categorical", "cyclic", "text", "score", "joint"
   std::map<std::string, std::vector<std::string>> columns;  ///< By column; goes before `types`.
 
   bool operator==(const MethodsConfig&) const = default;

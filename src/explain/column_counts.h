@@ -31,12 +31,12 @@ struct ColumnCounts {
   QuantilePair quantiles;
 };
 
-/// Both sides of a column. Numbers (rows or profiles): the reference's PSI bins, whose ends are rounded for reading by at
-/// most a hundredth of the narrower bin beside them, while the counts are exact; quantiles from the rows, or from the
-/// profiles' log-linear histograms to 3 % of the distance from their centre. Categories: one bin each with at least 1 %
-/// of the rows of either side, new ones too where their counts are exact; then the rarer ones and the other unseen ones.
-/// Text: by length. Then infinite values, values of another type and missing ones. Sorts rows of numbers once, else
-/// O(bins).
+/// Both sides of a column. Numbers (rows or profiles): the reference's PSI bins, whose ends are rounded for reading by
+/// at most a hundredth of the narrower bin beside them, while the counts are exact; quantiles from the rows, or from
+/// the profiles' log-linear histograms to 3 % of the distance from their centre. Categories: one bin each with at least
+/// 1 % of the rows of either side, new ones too where their counts are exact; then the rarer ones and the other unseen
+/// ones. Text: by length. Then infinite values, values of another type and missing ones. Sorts rows of numbers once,
+/// else O(bins).
 ColumnCounts count_bins(drift::DriftInput& input);
 
 }  // namespace leeway::explain

@@ -1,7 +1,7 @@
 #pragma once
-// Level 1 of "why did the metric change": another mix of familiar cases, other outcomes for the same cases, or new kinds
-// of cases. Told apart by the features themselves instead of by the score, so it needs neither a calibrated score nor a
-// score that holds all that matters; it needs a learner.
+// Level 1 of "why did the metric change": another mix of familiar cases, other outcomes for the same cases, or new
+// kinds of cases. Told apart by the features themselves instead of by the score, so it needs neither a calibrated score
+// nor a score that holds all that matters; it needs a learner.
 
 #include <span>
 

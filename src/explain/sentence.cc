@@ -157,7 +157,8 @@ std::string rows_left_out(int64_t reference, int64_t current) {
   if (reference > 0) sides.push_back(grouped(reference) + " reference");
   if (current > 0) sides.push_back(grouped(current) + " current");
   if (sides.empty()) return {};
-  return fmt::format("Left out: {} row{} without a known outcome or score", join_words(sides), reference + current == 1 ? "" : "s");
+  return fmt::format("Left out: {} row{} without a known outcome or score", join_words(sides),
+                     reference + current == 1 ? "" : "s");
 }
 
 std::string prediction_sentence(const PredictionShift& shift) {

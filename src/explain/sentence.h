@@ -17,8 +17,8 @@ namespace leeway::explain {
 std::string performance_sentence(const Decomposition& split, const SegmentSearch* segments);
 
 /// "By the features themselves, of +4.3 points (95 % interval +3.6 to +5.0): +3.9 points (+3.0 to +4.8) come from rows
-/// that turn out differently though their features are the same, +0.3 points (+0.1 to +0.5) from another mix of familiar
-/// cases, and +0.1 points (-0.1 to +0.3) from new kinds of cases, which may be chance." Largest part first.
+/// that turn out differently though their features are the same, +0.3 points (+0.1 to +0.5) from another mix of
+/// familiar cases, and +0.1 points (-0.1 to +0.3) from new kinds of cases, which may be chance." Largest part first.
 std::string cases_sentence(const CaseDecomposition& split);
 
 /// "Left out: 12 reference and 9,675 current rows without a known outcome or score"; empty if there are none.

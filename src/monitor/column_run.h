@@ -1,6 +1,6 @@
 #pragma once
-// One column of both sides: prepared, compared, judged, counted for the report and binned for the explanations, while its
-// rows are in memory.
+// One column of both sides: prepared, compared, judged, counted for the report and binned for the explanations, while
+// its rows are in memory.
 
 #include <functional>
 #include <optional>
@@ -47,9 +47,10 @@ struct ColumnRun {
   bool like_an_id = false, numbers_as_text = false;   ///< as TreatmentChoice
 };
 
-/// Compares one column of the reference with the current rows of the same name. Never fails for what the data hold; errors
-/// are those of reading the reference. Thread safe with a scratch per thread.
-Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options, ScanScratch& scratch);
+/// Compares one column of the reference with the current rows of the same name. Never fails for what the data hold;
+/// errors are those of reading the reference. Thread safe with a scratch per thread.
+Result<ColumnRun> run_column(const Side& reference, const Column& current, const ColumnRunOptions& options,
+                             ScanScratch& scratch);
 /// The same from two profiles of the same bins.
 Result<ColumnRun> run_column(const Profile& reference, const ColumnProfile& current, const ColumnRunOptions& options,
                              ScanScratch& scratch);

@@ -61,7 +61,9 @@ std::vector<double> even_edges(const BinnedCounts& reference) {
   return edges;
 }
 
-double share(int64_t count, int64_t total) { return total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total); }
+double share(int64_t count, int64_t total) {
+  return total == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(total);
+}
 
 std::vector<ReportColumn::Bin> bins_of(const Cut& cut) {
   const int64_t m = std::accumulate(cut.reference.begin(), cut.reference.end(), int64_t{0});
@@ -91,7 +93,8 @@ std::vector<ReportColumn::Bin> category_bins(const drift::CategoryPair& sides) {
   const auto weight = [&](size_t i) { return share(reference[i], m) + share(current[i], n); };
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return weight(a) > weight(b); });
   std::vector<ReportColumn::Bin> out;
-  ReportColumn::Bin rest{"other", undefined, undefined, share(sides.reference->other(), m), share(sides.current->other(), n)};
+  ReportColumn::Bin rest{"other", undefined, undefined, share(sides.reference->other(), m),
+                         share(sides.current->other(), n)};
   for (size_t k = 0; k < order.size(); ++k) {
     const size_t i = order[k];
     if (k < shown_categories) {
@@ -102,7 +105,8 @@ std::vector<ReportColumn::Bin> category_bins(const drift::CategoryPair& sides) {
     }
   }
   if (rest.reference_share + rest.current_share > 0) out.push_back(rest);
-  if (sides.current->unseen() > 0) out.push_back({"unseen in the reference", undefined, undefined, 0, share(sides.current->unseen(), n)});
+  if (sides.current->unseen() > 0)
+    out.push_back({"unseen in the reference", undefined, undefined, 0, share(sides.current->unseen(), n)});
   return out;
 }
 

@@ -8,8 +8,9 @@
 
 namespace leeway {
 
-/// At most 24 bins of about equal width for numbers (over the reference's central 99 %, the ends open), the 12 commonest
-/// categories and "other", or the lengths of free text. Shares are of the rows with a value. One more pass over the rows.
+/// At most 24 bins of about equal width for numbers (over the reference's central 99 %, the ends open), the 12
+/// commonest categories and "other", or the lengths of free text. Shares are of the rows with a value. One more pass
+/// over the rows.
 std::vector<ReportColumn::Bin> histogram(drift::DriftInput& input);
 
 }  // namespace leeway

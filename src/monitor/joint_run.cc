@@ -19,7 +19,8 @@ std::vector<Measurement> measure_all(const JointSummary& reference, const JointS
   return out;
 }
 
-std::vector<Measurement> compare_rows(const Side& reference, const Side& current, std::vector<JointColumn> columns, bool p_values) {
+std::vector<Measurement> compare_rows(const Side& reference, const Side& current, std::vector<JointColumn> columns,
+                                      bool p_values) {
   if (columns.size() < 2) return {};
   const size_t left_out = columns.size() - std::min(columns.size(), JointLayout::most_columns);
   columns.erase(columns.end() - static_cast<std::ptrdiff_t>(left_out), columns.end());
@@ -31,7 +32,8 @@ std::vector<Measurement> compare_rows(const Side& reference, const Side& current
     after.push_back(std::move(column.current));
   }
   const auto layout = std::make_shared<const JointLayout>(std::move(chosen));
-  return measure_all({layout, before, reference.rows(), true}, {layout, after, current.rows(), false}, p_values, left_out);
+  return measure_all({layout, before, reference.rows(), true}, {layout, after, current.rows(), false}, p_values,
+                     left_out);
 }
 
 /// The current rows by the layout of the reference's profile; a column that they lack has no value.
@@ -40,9 +42,11 @@ JointSummary summary_of_rows(const JointSummary& reference, std::vector<JointCol
   const size_t rows = joint_sample(static_cast<size_t>(table_rows)).size();
   std::vector<Column> in_order;
   for (const auto& entry : layout->entries) {
-    const auto at = std::find_if(columns.begin(), columns.end(), [&](const JointColumn& c) { return c.entry == entry; });
-    in_order.push_back(at != columns.end() ? std::move(at->current)
-                                           : Column::of_reals(entry.column, std::vector<double>(rows), Validity(rows, false)));
+    const auto at =
+        std::find_if(columns.begin(), columns.end(), [&](const JointColumn& c) { return c.entry == entry; });
+    in_order.push_back(at != columns.end()
+                           ? std::move(at->current)
+                           : Column::of_reals(entry.column, std::vector<double>(rows), Validity(rows, false)));
   }
   return {layout, in_order, table_rows, false};
 }
@@ -51,14 +55,15 @@ JointSummary summary_of_rows(const JointSummary& reference, std::vector<JointCol
 bool lacks_sums(const Profile& profile) {
   const auto columns = profile.columns();
   return !profile.joint() && std::count_if(columns.begin(), columns.end(), [](const ColumnProfile& column) {
-           return column.role == "feature" && column.bins && is_numeric(column.field.type) && column.moments->min() < column.moments->max();
-         }) >= 2;
+                               return column.role == "feature" && column.bins && is_numeric(column.field.type) &&
+                                      column.moments->min() < column.moments->max();
+                             }) >= 2;
 }
 
 }  // namespace
 
-std::optional<JointColumn> joint_column(const Side& reference, const Column* reference_rows, const NumericReference* prepared,
-                                        const Column& current) {
+std::optional<JointColumn> joint_column(const Side& reference, const Column* reference_rows,
+                                        const NumericReference* prepared, const Column& current) {
   if (!is_numeric(current.type())) return std::nullopt;
   if (const Profile* profile = reference.profile()) {
     if (!profile->joint()) return std::nullopt;
@@ -79,7 +84,9 @@ JointRun compare_jointly(const Side& reference, const Side& current, std::vector
   const Profile* now = current.profile();
   if (!profile->joint() || (now != nullptr && !now->joint())) {
     if (!lacks_sums(*profile)) return {};
-    return {{}, "Drift of all columns together was not measured: a profile holds no sums for it (make it again with 'leeway profile')."};
+    return {{},
+            "Drift of all columns together was not measured: a profile holds no sums for it (make it again with "
+            "'leeway profile')."};
   }
   if (now != nullptr && !(now->joint()->moments.layout() == profile->joint()->moments.layout())) return {};
   const JointSummary& before = *profile->joint();
@@ -100,8 +107,8 @@ Measurement compare_by_classifier(const std::vector<InputColumn>& inputs, int64_
     return out;
   }
   const CaseFeatures features = encode_cases(inputs);
-  out = drift::measure_domain_classifier(*how.learner, {features.samples(), features.names, reference_rows, current_rows},
-                                         {how.seed, how.p_values});
+  out = drift::measure_domain_classifier(
+      *how.learner, {features.samples(), features.names, reference_rows, current_rows}, {how.seed, how.p_values});
   if (!features.left_out.empty())
     out.note += fmt::format("{}{} columns are left out", out.note.empty() ? "" : "; ", features.left_out.size());
   return out;

@@ -20,8 +20,8 @@ struct JointColumn {
 
 /// The column of the current rows as it enters the comparison with a reference's rows or profile; nothing for columns
 /// that do not. `prepared` is of the reference's rows, null where the reference is a profile.
-std::optional<JointColumn> joint_column(const Side& reference, const Column* reference_rows, const NumericReference* prepared,
-                                        const Column& current);
+std::optional<JointColumn> joint_column(const Side& reference, const Column* reference_rows,
+                                        const NumericReference* prepared, const Column& current);
 
 struct JointRun {
   std::vector<Measurement> measurements;

@@ -78,7 +78,8 @@ Result<Judge> Judge::make(const MonitorConfig& config, const std::string& policy
   const std::string hint = did_you_mean(policy, names);
   const std::string message = fmt::format("there is no policy '{}'", printable(policy));
   const std::string remedy = hint.empty() ? "Policies are " + join_words(names) + "." : hint;
-  return fail(policy == config.policy ? config.error_at("policy", message, remedy) : Error{Code::invalid_argument, message, {}, 0, 0, remedy});
+  return fail(policy == config.policy ? config.error_at("policy", message, remedy)
+                                      : Error{Code::invalid_argument, message, {}, 0, 0, remedy});
 }
 
 std::string_view Judge::drift_method(ColumnKind kind, int64_t reference_rows) const {
@@ -114,10 +115,11 @@ void Judge::settle(std::vector<Finding>& findings) const {
 void sort_findings(std::vector<Finding>& findings) {
   const auto key = [](const Finding& f) {
     const double size = f.psi_equivalent ? f.psi_equivalent->value : 0;
-    return std::tuple(rank(f), f.method().family, std::isfinite(size) ? -size : 0.0, std::string_view(f.measurement.subject.column),
-                      std::string_view(f.measurement.subject.slice));
+    return std::tuple(rank(f), f.method().family, std::isfinite(size) ? -size : 0.0,
+                      std::string_view(f.measurement.subject.column), std::string_view(f.measurement.subject.slice));
   };
-  std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
 }
 
 }  // namespace leeway

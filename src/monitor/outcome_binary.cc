@@ -30,7 +30,8 @@ Result<BinaryClasses> classes_of(const OutcomeSides& sides) {
     if (!data->label) continue;
     LEEWAY_TRY(const auto names, performance::class_names(*data->label));
     if (names.size() >= 2) return performance::binary_classes(names, positive);
-    if (names.size() == 1 && !positive.empty()) return BinaryClasses{names[0] == positive ? "not " + positive : names[0], positive};
+    if (names.size() == 1 && !positive.empty())
+      return BinaryClasses{names[0] == positive ? "not " + positive : names[0], positive};
   }
   return BinaryClasses{"0", positive.empty() ? "1" : positive};
 }
@@ -55,10 +56,12 @@ std::optional<BinarySample> sample_of_table(const Side& side) {
 struct Samples {
   std::optional<BinarySample> reference, current;
 };
-Samples samples_of(const OutcomeSides& sides, const std::optional<BinaryRows>& reference, const std::optional<BinaryRows>& current) {
+Samples samples_of(const OutcomeSides& sides, const std::optional<BinaryRows>& reference,
+                   const std::optional<BinaryRows>& current) {
   Samples rows{sample_of_rows(reference, sides.reference_data), sample_of_rows(current, sides.current_data)};
   if (!sides.current.is_profile() && (rows.reference || !sides.reference.is_profile())) return rows;
-  return {sample_of_table(sides.reference), sides.current.is_profile() ? sample_of_table(sides.current) : std::move(rows.current)};
+  return {sample_of_table(sides.reference),
+          sides.current.is_profile() ? sample_of_table(sides.current) : std::move(rows.current)};
 }
 
 std::vector<ReportCalibration::Point> calibration(const BinarySample& sample) {
@@ -71,7 +74,8 @@ std::vector<ReportCalibration::Point> calibration(const BinarySample& sample) {
   return out;
 }
 
-void fill_calibration(const std::optional<BinarySample>& reference, const std::optional<BinarySample>& current, OutcomeRun& out) {
+void fill_calibration(const std::optional<BinarySample>& reference, const std::optional<BinarySample>& current,
+                      OutcomeRun& out) {
   if (!current || current->rows() == 0) return;
   ReportCalibration curve;
   curve.current = calibration(*current);
@@ -79,7 +83,8 @@ void fill_calibration(const std::optional<BinarySample>& reference, const std::o
   if (!curve.current.empty()) out.calibration = std::move(curve);
 }
 
-ReportThresholds::Point threshold_point(double threshold, const performance::Confusion& c, const business::CostMatrix& cost) {
+ReportThresholds::Point threshold_point(double threshold, const performance::Confusion& c,
+                                        const business::CostMatrix& cost) {
   const auto ratio = [](int64_t part, int64_t whole) {
     return whole == 0 ? undefined : static_cast<double>(part) / static_cast<double>(whole);
   };
@@ -94,13 +99,15 @@ ReportThresholds::Point threshold_point(double threshold, const performance::Con
           .cost_per_row = cost.empty() ? undefined : business::mean_cost(c, cost).mean()};
 }
 
-void fill_thresholds(const std::optional<BinarySample>& sample, double threshold, const business::CostMatrix& cost, OutcomeRun& out) {
+void fill_thresholds(const std::optional<BinarySample>& sample, double threshold, const business::CostMatrix& cost,
+                     OutcomeRun& out) {
   if (!sample || !sample->has_scores() || sample->positives() == 0 || sample->negatives() == 0) return;
   ReportThresholds told;
   told.chosen = threshold_point(threshold, sample->confusion_by_score(threshold), cost);
   for (const auto& point : performance::threshold_curve(*sample))
     told.curve.push_back(threshold_point(point.threshold, point.confusion, cost));
-  told.best_f1 = *std::max_element(told.curve.begin(), told.curve.end(), [](const auto& a, const auto& b) { return a.f1 < b.f1; });
+  told.best_f1 =
+      *std::max_element(told.curve.begin(), told.curve.end(), [](const auto& a, const auto& b) { return a.f1 < b.f1; });
   if (!cost.empty())
     told.cheapest = *std::min_element(told.curve.begin(), told.curve.end(),
                                       [](const auto& a, const auto& b) { return a.cost_per_row < b.cost_per_row; });
@@ -118,7 +125,8 @@ Decided decided(const OutcomeData& data, const BinaryClasses& classes, double th
 }
 
 /// Cost where one is configured, the share of errors where there are decisions or a threshold, else the log-loss.
-void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, bool probabilities, OutcomeRun& out) {
+void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double threshold, bool probabilities,
+                 OutcomeRun& out) {
   const auto& from = sides.reference_data;
   const auto& to = sides.current_data;
   if (!from.label || !to.label || !from.score || !to.score) return;
@@ -130,10 +138,14 @@ void fill_losses(const OutcomeSides& sides, const BinaryClasses& classes, double
     const auto labels = row_labels(*data.label, classes);
     if (!costed && !decisions) return explain::log_losses(row_numbers(*data.score), labels);
     const Decided by = decided(data, classes, threshold);
-    return costed ? explain::decision_costs(by.values, labels, by.threshold, costs) : explain::misclassified(by.values, labels, by.threshold);
+    return costed ? explain::decision_costs(by.values, labels, by.threshold, costs)
+                  : explain::misclassified(by.values, labels, by.threshold);
   };
-  const explain::LossMetric metric = costed ? explain::cost_per_row : decisions ? explain::error_rate : explain::log_loss;
-  out.losses = RowLosses{metric, losses(from), losses(to), row_numbers(*from.score), row_numbers(*to.score), {}, {}, {}};
+  const explain::LossMetric metric = costed      ? explain::cost_per_row
+                                     : decisions ? explain::error_rate
+                                                 : explain::log_loss;
+  out.losses =
+      RowLosses{metric, losses(from), losses(to), row_numbers(*from.score), row_numbers(*to.score), {}, {}, {}};
 }
 
 /// Errors: what is said to be favourable is neither class.
@@ -159,7 +171,8 @@ Result<StrataOfSides> strata_of(const OutcomeSides& sides) {
   if (!sides.current_data.stratum) return StrataOfSides{};
   const Column& current = *sides.current_data.stratum;
   const Column& reference = sides.reference_data.stratum ? *sides.reference_data.stratum : current;
-  LEEWAY_TRY(const auto bins, explain::bin_feature(reference, current, is_numeric(current.type()) ? bands : categories));
+  LEEWAY_TRY(const auto bins,
+             explain::bin_feature(reference, current, is_numeric(current.type()) ? bands : categories));
   StrataOfSides out;
   if (sides.reference_data.stratum) out.reference.assign(bins.reference.begin(), bins.reference.end());
   out.current.assign(bins.current.begin(), bins.current.end());
@@ -173,7 +186,8 @@ Status run_fairness(const OutcomeSides& sides, const BinaryClasses& classes, dou
   if (config.columns.label.favourable.empty() && config.leeway.fairness.empty())
     out.remarks.push_back(fmt::format(
         "Fairness is measured and not judged, as nothing says whether '{}' is good or bad for people: --set "
-        "columns.label.favourable=VALUE holds the decision for it to the four-fifths rule.", printable(classes.positive)));
+        "columns.label.favourable=VALUE holds the decision for it to the four-fifths rule.",
+        printable(classes.positive)));
   auto strata = strata_of(sides);
   if (!strata) {
     out.remarks.push_back("Conditional parity was not measured: " + strata.error().text());
@@ -197,8 +211,8 @@ Status run_fairness(const OutcomeSides& sides, const BinaryClasses& classes, dou
 }
 
 /// Business quantities, and what performance is expected to be where labels are not known yet.
-void run_outputs(const OutcomeSides& sides, const std::optional<BinaryRows>& reference, const std::optional<BinaryRows>& current,
-                 double threshold, OutcomeRun& out) {
+void run_outputs(const OutcomeSides& sides, const std::optional<BinaryRows>& reference,
+                 const std::optional<BinaryRows>& current, double threshold, OutcomeRun& out) {
   if (!current) return;
   const auto& cost = sides.options.config->cost;
   const business::CostMatrix matrix{cost.true_positive, cost.false_positive, cost.false_negative, cost.true_negative};
@@ -225,14 +239,16 @@ Status run_binary(const OutcomeSides& sides, OutcomeRun& out) {
   }
   performance::BinaryOptions how;
   how.threshold = sides.options.roles->columns.threshold.value_or(default_threshold);
-  const auto reference_rows = rows_of(sides.reference_data, *classes), current_rows = rows_of(sides.current_data, *classes);
+  const auto reference_rows = rows_of(sides.reference_data, *classes),
+             current_rows = rows_of(sides.current_data, *classes);
   const auto [reference, current] = samples_of(sides, reference_rows, current_rows);
   run_metrics(performance::binary_metrics(), reference, current, how, sides,
               [&](const OutcomeData& data) { return sample_of_rows(rows_of(data, *classes), data); }, out);
   run_outputs(sides, reference_rows, current_rows, how.threshold, out);
   fill_calibration(reference, current, out);
   const auto& cost = sides.options.config->cost;
-  fill_thresholds(current, how.threshold, {cost.true_positive, cost.false_positive, cost.false_negative, cost.true_negative}, out);
+  fill_thresholds(current, how.threshold,
+                  {cost.true_positive, cost.false_positive, cost.false_negative, cost.true_negative}, out);
   if (sides.reference_data.score && sides.current_data.score)
     keep_score_shift(*sides.reference_data.score, *sides.current_data.score, out);
   const bool probabilities = (reference && reference->probabilities()) || (current && current->probabilities());

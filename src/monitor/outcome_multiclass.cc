@@ -69,7 +69,8 @@ void run_multiclass(const OutcomeSides& sides, OutcomeRun& out) {
     return performance::MulticlassSample::of_rows(*rows);
   };
   const auto reference_rows = rows_of(sides.reference_data), current_rows = rows_of(sides.current_data);
-  const auto reference = sample_of(reference_rows, sides.reference_data), current = sample_of(current_rows, sides.current_data);
+  const auto reference = sample_of(reference_rows, sides.reference_data),
+             current = sample_of(current_rows, sides.current_data);
   const Judge& judge = *sides.options.judge;
   run_metrics(performance::multiclass_metrics(), reference, current, performance::MulticlassOptions{}, sides,
               [&](const OutcomeData& data) { return sample_of(rows_of(data), data); }, out);
@@ -77,12 +78,19 @@ void run_multiclass(const OutcomeSides& sides, OutcomeRun& out) {
   if (labels_wait(current_rows) && !sides.current_data.class_scores.empty()) {
     estimate::Options how;
     how.seed = sides.options.seed;
-    keep(judge, estimate::estimate_multiclass(Subject{}, reference_rows ? &*reference_rows : nullptr, *current_rows, how), out.findings);
+    keep(judge,
+         estimate::estimate_multiclass(Subject{}, reference_rows ? &*reference_rows : nullptr, *current_rows, how),
+         out.findings);
   }
   if (!reference || !current || !sides.reference_data.prediction || !sides.current_data.prediction) return;
-  RowLosses all{explain::error_rate, losses(sides.reference_data, classes), losses(sides.current_data, classes),
-                confidence(sides.reference_data), confidence(sides.current_data), row_classes(*sides.reference_data.prediction, classes),
-                row_classes(*sides.current_data.prediction, classes), classes};
+  RowLosses all{explain::error_rate,
+                losses(sides.reference_data, classes),
+                losses(sides.current_data, classes),
+                confidence(sides.reference_data),
+                confidence(sides.current_data),
+                row_classes(*sides.reference_data.prediction, classes),
+                row_classes(*sides.current_data.prediction, classes),
+                classes};
   all.group_names.emplace_back("another class");
   out.losses = std::move(all);
 }

@@ -43,6 +43,7 @@ Result<OutcomeData> OutcomeData::read(const Side& side, const Roles& roles) {
   LEEWAY_CHECK(read_if(side, columns.prediction, out.prediction));
   LEEWAY_CHECK(read_if(side, columns.label.column, out.label));
   LEEWAY_CHECK(read_if(side, columns.time, out.time));
+  LEEWAY_CHECK(read_if(side, columns.label.known_at, out.known_at));
   LEEWAY_CHECK(read_if(side, columns.stratum, out.stratum));
   for (const auto& [name, column] : columns.scores) {
     if (!side.has_rows(column)) continue;
@@ -67,6 +68,7 @@ OutcomeData OutcomeData::gather(std::span<const uint32_t> rows) const {
   pick(prediction, out.prediction);
   pick(label, out.label);
   pick(time, out.time);
+  pick(known_at, out.known_at);
   pick(stratum, out.stratum);
   for (const auto& column : class_scores) out.class_scores.push_back(column.gather(rows));
   for (const auto& [name, column] : groups) out.groups.emplace_back(name, column.gather(rows));

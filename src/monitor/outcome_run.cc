@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "checks/performance/label_coverage.h"
+#include "checks/performance/maturity_curve.h"
 #include "columns/sample.h"
 #include "explain/decomposition.h"
 #include "monitor/outcome_tasks.h"
@@ -13,19 +14,45 @@
 namespace leeway {
 namespace {
 
+/// From the side with more old rows, which is mostly the reference.
+void tell_maturity(const OutcomeSides& sides, int64_t as_of, int64_t horizon, LabelCoverage& told) {
+  std::optional<performance::MaturityCurve> most;
+  int64_t most_rows = 0;
+  for (const auto* data : {&sides.reference_data, &sides.current_data}) {
+    const auto is_time = [](const std::optional<Column>& column) { return column && column->type() == Type::time; };
+    if (!data->label || !is_time(data->time) || !is_time(data->known_at)) continue;
+    auto curve = performance::maturity_curve(*data->label, *data->time, *data->known_at, as_of, horizon);
+    int64_t rows = 0;
+    for (size_t i = 0; curve && i < curve->outcomes.size(); ++i) rows += curve->outcomes[i].rows;
+    if (rows <= most_rows) continue;
+    most_rows = rows;
+    most = std::move(curve);
+  }
+  if (!most) return;
+  for (auto& outcome : most->outcomes) {
+    LabelCoverage::Maturity& one =
+        told.maturity.emplace_back(LabelCoverage::Maturity{std::move(outcome.label), outcome.rows, {}});
+    for (size_t a = 0; a < most->ages.size(); ++a)
+      one.known.push_back({performance::duration_text(most->ages[a]), outcome.known[a]});
+  }
+}
+
 /// Labels younger than they need to be final are set aside on both sides, and the coverage by age is told.
 void mature(OutcomeSides& sides, OutcomeRun& out) {
   const auto latest = std::max(sides.reference_data.latest(), sides.current_data.latest());
   const auto matures_after = sides.options.roles->columns.label.matures_after;
   if (sides.current_data.label) {
     const Column* time = sides.current_data.time ? &*sides.current_data.time : nullptr;
-    const auto coverage = performance::label_coverage(*sides.current_data.label, time, latest.value_or(0), matures_after);
+    const auto coverage =
+        performance::label_coverage(*sides.current_data.label, time, latest.value_or(0), matures_after);
     LabelCoverage told;
     told.known = coverage.known;
     told.unknown = coverage.unknown;
     if (matures_after) told.matures_after = performance::duration_text(*matures_after);
     told.provisional = coverage.provisional && matures_after.has_value();
     for (const auto& age : coverage.ages) told.ages.push_back({age.label, age.rows, age.known, age.mature});
+    if (matures_after && latest && sides.options.roles->task != Task::regression)
+      tell_maturity(sides, *latest, *matures_after, told);
     if (told.unknown > 0 || matures_after) out.labels = std::move(told);
   }
   if (!matures_after || !latest) return;
@@ -33,7 +60,8 @@ void mature(OutcomeSides& sides, OutcomeRun& out) {
   out.young_current = sides.current_data.forget_immature_labels(*latest, *matures_after);
   if (const size_t young = out.young_reference.size() + out.young_current.size(); young > 0)
     out.remarks.push_back(fmt::format("{} labels are of rows younger than {} and were not used: they may still change.",
-                                      grouped(static_cast<int64_t>(young)), performance::duration_text(*matures_after)));
+                                      grouped(static_cast<int64_t>(young)),
+                                      performance::duration_text(*matures_after)));
 }
 
 /// Rows of an even sample, and their numbers.

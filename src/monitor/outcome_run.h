@@ -50,8 +50,8 @@ struct OutcomeRun {
   std::vector<std::string> remarks;             ///< why something was left out
 };
 
-/// Runs every check that the task and the columns at hand allow. Errors are those of reading; what the data do not allow
-/// is a finding or a remark.
+/// Runs every check that the task and the columns at hand allow. Errors are those of reading; what the data do not
+/// allow is a finding or a remark.
 Result<OutcomeRun> run_outcomes(const Side& reference, const Side& current, const OutcomeRunOptions& options);
 
 }  // namespace leeway

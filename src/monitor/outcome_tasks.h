@@ -36,7 +36,8 @@ inline void keep(const Judge& judge, std::vector<Measurement> measurements, std:
 /// The metrics that windows are shown for: those with a leeway by default and those that the user gave one.
 inline bool is_headline(std::string_view id, const MonitorConfig& config) {
   constexpr std::array headline = std::to_array<std::string_view>({"roc_auc", "kappa_multiclass", "mae"});
-  return std::find(headline.begin(), headline.end(), id) != headline.end() || config.leeway.metrics.contains(std::string(id));
+  return std::find(headline.begin(), headline.end(), id) != headline.end() ||
+         config.leeway.metrics.contains(std::string(id));
 }
 
 /// Every metric of a task on both sides, and the headline ones in each window. `sample_of` makes the sample of some
@@ -47,7 +48,8 @@ void run_metrics(const Metrics& metrics, const std::optional<Sample>& reference,
   const Judge& judge = *sides.options.judge;
   const Sample* from = reference ? &*reference : nullptr;
   if (current)
-    for (const auto* metric : metrics) keep(judge, performance::measure(*metric, Subject{}, from, *current, how), out.findings);
+    for (const auto* metric : metrics)
+      keep(judge, performance::measure(*metric, Subject{}, from, *current, how), out.findings);
   for (const auto& rows : sides.options.windows) {
     auto& findings = out.windows.emplace_back();
     const std::optional<Sample> window = sample_of(sides.current_data.gather(rows));
@@ -60,11 +62,13 @@ void run_metrics(const Metrics& metrics, const std::optional<Sample>& reference,
 
 /// Every business quantity of a task. Either side's rows may be missing.
 template <class Quantities, class Rows>
-void run_quantities(const Quantities& quantities, const std::optional<Rows>& reference, const std::optional<Rows>& current,
-                    const business::Options& how, const Judge& judge, OutcomeRun& out) {
+void run_quantities(const Quantities& quantities, const std::optional<Rows>& reference,
+                    const std::optional<Rows>& current, const business::Options& how, const Judge& judge,
+                    OutcomeRun& out) {
   if (!current) return;
   for (const auto* quantity : quantities)
-    keep(judge, business::measure(*quantity, Subject{}, reference ? &*reference : nullptr, *current, how), out.findings);
+    keep(judge, business::measure(*quantity, Subject{}, reference ? &*reference : nullptr, *current, how),
+         out.findings);
 }
 
 /// Some usable rows wait for their outcome, so that an estimate is worth having.

@@ -12,10 +12,12 @@ namespace leeway {
 namespace {
 
 bool keeps_rows(Role role) {
-  return role == Role::score || role == Role::prediction || role == Role::label || role == Role::group || role == Role::time;
+  return role == Role::score || role == Role::prediction || role == Role::label || role == Role::group ||
+         role == Role::time;
 }
 
-Result<ProfileSpec::ColumnSpec> column_spec(const Side& side, size_t index, const Roles& roles, const Profile* reference) {
+Result<ProfileSpec::ColumnSpec> column_spec(const Side& side, size_t index, const Roles& roles,
+                                            const Profile* reference) {
   ProfileSpec::ColumnSpec spec;
   spec.index = index;
   spec.field = side.schema()[index];
@@ -23,7 +25,8 @@ Result<ProfileSpec::ColumnSpec> column_spec(const Side& side, size_t index, cons
   spec.role = std::string(name(role));
   spec.score_bins = role == Role::score;
   spec.joint = role == Role::feature && is_numeric(spec.field.type);
-  spec.keep_rows = keeps_rows(role) || spec.field.name == roles.columns.stratum;
+  spec.keep_rows = keeps_rows(role) || spec.field.name == roles.columns.stratum ||
+                   spec.field.name == roles.columns.label.known_at;
   if (role == Role::score && roles.columns.threshold) spec.edges.push_back(*roles.columns.threshold);
   if (reference != nullptr) {
     const ColumnProfile* known = reference->find(spec.field.name);
@@ -46,9 +49,11 @@ std::optional<size_t> position(const ProfileSpec& spec, const std::string& colum
   return std::nullopt;
 }
 
-Result<std::optional<ProfileSpec::ScoreSpec>> score_spec(const Side& side, const Roles& roles, const ProfileSpec& columns) {
+Result<std::optional<ProfileSpec::ScoreSpec>> score_spec(const Side& side, const Roles& roles,
+                                                         const ProfileSpec& columns) {
   const auto score = position(columns, roles.columns.score), label = position(columns, roles.columns.label.column);
-  if (roles.task != Task::binary || !score || !label || columns.columns[*score].treatment != Treatment::numeric) return std::nullopt;
+  if (roles.task != Task::binary || !score || !label || columns.columns[*score].treatment != Treatment::numeric)
+    return std::nullopt;
   LEEWAY_TRY(const Column labels, side.read(roles.columns.label.column));
   const auto names = performance::class_names(labels);
   if (!names || names->size() != 2) return std::nullopt;
@@ -75,7 +80,8 @@ Result<std::optional<ProfileSpec::ScoreSpec>> score_spec(const Side& side, const
 Result<Profile> build_profile(const Side& side, const Roles& roles, bool exact, const Profile* reference,
                               int threads, const std::string& path) {
   if (side.is_profile())
-    return fail(Code::failed_precondition, fmt::format("'{}' is a profile already", printable(side.label())), "Give the data it was made from.");
+    return fail(Code::failed_precondition, fmt::format("'{}' is a profile already", printable(side.label())),
+                "Give the data it was made from.");
   ProfileSpec spec;
   spec.source = side.label();
   spec.fingerprint = side.fingerprint();

@@ -35,7 +35,8 @@ Result<Side> Side::open(const SourceSpec& spec) {
 }
 
 Status Side::preload() {
-  if (schema_.size() < many_columns || static_cast<double>(rows()) * static_cast<double>(schema_.size()) > few_cells) return {};
+  if (schema_.size() < many_columns || static_cast<double>(rows()) * static_cast<double>(schema_.size()) > few_cells)
+    return {};
   std::vector<size_t> all(schema_.size());
   for (size_t i = 0; i < all.size(); ++i) all[i] = i;
   LEEWAY_TRY(auto columns, data_->read(all));

@@ -22,7 +22,8 @@ ColumnRoles completed(ColumnRoles given, const Profile& profile) {
     else if (column.role == "group" && !groups_given) given.groups.push_back(name);
     else if (column.role == "ignored") given.ignore.push_back(name);
   }
-  if (profile.score() && profile.score()->label == given.label.column) fill(given.label.positive, profile.score()->positive);
+  if (profile.score() && profile.score()->label == given.label.column)
+    fill(given.label.positive, profile.score()->positive);
   return given;
 }
 

@@ -6,8 +6,8 @@
 
 namespace leeway {
 
-/// What `config` leaves open is taken from a profile (which remembers the roles it was made with), else guessed from the
-/// reference's rows, each guess a remark. Errors: those of settle_roles.
+/// What `config` leaves open is taken from a profile (which remembers the roles it was made with), else guessed from
+/// the reference's rows, each guess a remark. Errors: those of settle_roles.
 Result<Roles> settle_sides(const Side& reference, const Side& current, const MonitorConfig& config);
 
 }  // namespace leeway

@@ -29,7 +29,8 @@ Result<std::optional<Column>> times(const Side& side, const std::string& name) {
 
 }  // namespace
 
-Result<std::vector<Measurement>> table_quality(const Side& reference, const Side& current, const Roles& roles, bool p_values) {
+Result<std::vector<Measurement>> table_quality(const Side& reference, const Side& current, const Roles& roles,
+                                               bool p_values) {
   const quality::QualityOptions options{p_values};
   quality::TablePair tables;
   const bool duplicates = reference.data() != nullptr && current.data() != nullptr;

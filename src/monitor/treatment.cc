@@ -64,7 +64,8 @@ TreatmentChoice choose_treatment(const Column& column, Role role, const Roles& r
   if (column.type() == Type::time) return {Treatment::time, false};
   // Classes and groups are categories even where they are written as numbers.
   const bool outcome = role == Role::label || role == Role::prediction;
-  if (role == Role::group || role == Role::segment || (outcome && roles.task != Task::regression)) return {Treatment::category, false};
+  if (role == Role::group || role == Role::segment || (outcome && roles.task != Task::regression))
+    return {Treatment::category, false};
   if (is_numeric(column.type())) return {Treatment::numeric, false};
   if (column.type() == Type::boolean) return {Treatment::category, false};
   return text_treatment(column);

@@ -25,14 +25,17 @@ int64_t window_start(int64_t time, int64_t length) {
 
 Result<std::vector<TimeWindow>> cut_windows(const Column& time, int64_t length) {
   if (time.type() != Type::time)
-    return fail(Code::invalid_argument, fmt::format("windows need a time column, and '{}' is of type {}", printable(time.name()), name(time.type())),
-                "Name one with --set columns.time=NAME.");
+    return fail(
+        Code::invalid_argument,
+        fmt::format("windows need a time column, and '{}' is of type {}", printable(time.name()), name(time.type())),
+        "Name one with --set columns.time=NAME.");
   std::map<int64_t, std::vector<uint32_t>> windows;
   for (size_t row = 0; row < time.size(); ++row) {
     if (!time.is_valid(row)) continue;
     windows[window_start(time.integers()[row], length)].push_back(static_cast<uint32_t>(row));
     if (windows.size() > most_windows)
-      return fail(Code::invalid_argument, fmt::format("the time span would make more than {} windows", grouped(most_windows)),
+      return fail(Code::invalid_argument,
+                  fmt::format("the time span would make more than {} windows", grouped(most_windows)),
                   "Choose a longer --window.");
   }
   std::vector<TimeWindow> out;

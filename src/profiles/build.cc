@@ -76,12 +76,14 @@ void plan_joint(const JointLayout& layout, std::vector<Plan>& plans) {
   for (Plan& plan : plans) {
     if (plan.reference == nullptr) continue;
     const auto& entries = layout.entries;
-    const auto at = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.column == plan.reference->field.name; });
+    const auto at = std::find_if(entries.begin(), entries.end(),
+                                 [&](const auto& entry) { return entry.column == plan.reference->field.name; });
     if (at != entries.end()) plan.joint = *at;
   }
 }
 
-void summarise_numeric(const Column& column, const Plan& plan, const ProfileSpec& spec, const NumericReference& own, ColumnProfile& out) {
+void summarise_numeric(const Column& column, const Plan& plan, const ProfileSpec& spec, const NumericReference& own,
+                       ColumnProfile& out) {
   std::shared_ptr<const BinMap> map;
   if (plan.reference != nullptr) {
     map = plan.reference->bins->shared_map();
@@ -89,7 +91,8 @@ void summarise_numeric(const Column& column, const Plan& plan, const ProfileSpec
     BinMap::Options options;
     options.bins = plan.score || plan.spec->score_bins ? 1024 : 256;
     options.edges = plan.spec->edges;
-    if (plan.score) options.edges.insert(options.edges.end(), spec.score->thresholds.begin(), spec.score->thresholds.end());
+    if (plan.score)
+      options.edges.insert(options.edges.end(), spec.score->thresholds.begin(), spec.score->thresholds.end());
     map = std::make_shared<const BinMap>(BinMap::from_reference(own, options));
   }
   out.bins.emplace(map);
@@ -111,7 +114,8 @@ void summarise_others(const Column& column, const ColumnProfile* reference, Colu
                                                 : CategoryDictionary::from_reference(categories));
     out.categories->update(categories);
   } else if (out.treatment == Treatment::text) {
-    out.text.emplace(reference != nullptr ? reference->text->shared_vocabulary() : TextVocabulary::from_reference(column));
+    out.text.emplace(reference != nullptr ? reference->text->shared_vocabulary()
+                                          : TextVocabulary::from_reference(column));
     out.text->update(column);
   } else if (out.treatment == Treatment::time) {
     out.time.emplace();
@@ -149,7 +153,8 @@ std::optional<Type> type_expected(Treatment treatment, Type have, const ColumnPr
 }
 
 /// How the column enters the sums over columns together: as in the reference's, or as it is itself.
-std::optional<JointLayout::Entry> joint_entry_of(const Plan& plan, const ColumnProfile& column, const NumericReference& own) {
+std::optional<JointLayout::Entry> joint_entry_of(const Plan& plan, const ColumnProfile& column,
+                                                 const NumericReference& own) {
   if (column.treatment != Treatment::numeric) return std::nullopt;
   if (plan.reference != nullptr) return plan.joint;
   return plan.spec->joint ? joint_entry(column.field.name, own) : std::nullopt;
@@ -163,7 +168,9 @@ Result<Done> summarise(const Plan& plan, const ProfileSpec& spec, const ColumnRe
   out.field = plan.spec->field;
   out.role = plan.spec->role;
   out.in_reference = first_profile || plan.reference != nullptr;
-  out.treatment = plan.reference != nullptr ? plan.reference->treatment : out.in_reference ? plan.spec->treatment : Treatment::counted;
+  out.treatment = plan.reference != nullptr ? plan.reference->treatment
+                  : out.in_reference        ? plan.spec->treatment
+                                            : Treatment::counted;
   int64_t type_errors = 0;
   if (const auto type = type_expected(out.treatment, column.type(), plan.reference))
     if (auto conformed = conform(column, *type)) {
@@ -204,7 +211,8 @@ Result<Done> summarise(const Plan& plan, const ProfileSpec& spec, const ColumnRe
 /// finished column a thread waits for its turn.
 class ColumnPass {
  public:
-  ColumnPass(const std::vector<Plan>& plans, const ProfileSpec& spec, const ColumnReader& read, bool first_profile, SectionWriter& out)
+  ColumnPass(const std::vector<Plan>& plans, const ProfileSpec& spec, const ColumnReader& read, bool first_profile,
+             SectionWriter& out)
       : plans_(plans), spec_(spec), read_(read), first_profile_(first_profile), out_(out), contents_(plans.size()) {}
 
   Status run() {
@@ -298,15 +306,19 @@ std::vector<uint32_t> group_codes(const Column* column, const ScoreLayout& layou
 }
 
 /// An empty score table with the layout that the data suggest.
-Result<ScoreProfile> new_score(const ProfileSpec& spec, const ColumnPass& pass, const std::vector<ColumnProfile>& columns) {
+Result<ScoreProfile> new_score(const ProfileSpec& spec, const ColumnPass& pass,
+                               const std::vector<ColumnProfile>& columns) {
   const auto& wish = *spec.score;
   const auto& score = spec.columns[wish.score].field.name;
-  const auto at = std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.field.name == score; });
+  const auto at =
+      std::find_if(columns.begin(), columns.end(), [&](const auto& column) { return column.field.name == score; });
   if (!at->bins) return fail(Code::invalid_argument, fmt::format("the score '{}' is not treated as a number", score));
   const auto layout = [&](std::vector<std::string> groups) {
-    return std::make_shared<const ScoreLayout>(ScoreLayout{at->bins->shared_map(), std::move(groups), wish.probability});
+    return std::make_shared<const ScoreLayout>(
+        ScoreLayout{at->bins->shared_map(), std::move(groups), wish.probability});
   };
-  ScoreProfile out{score, spec.columns[wish.label].field.name, wish.positive, wish.thresholds, ScoreTable(layout({})), {}};
+  ScoreProfile out{score, spec.columns[wish.label].field.name, wish.positive, wish.thresholds, ScoreTable(layout({})),
+                   {}};
   for (const size_t group : wish.groups) {
     const auto& name = spec.columns[group].field.name;
     const auto dictionary = CategoryDictionary::from_reference(*pass.kept(name));
@@ -346,9 +358,11 @@ std::optional<JointSummary> joint_summary(std::vector<JointPart> parts, int64_t 
   const auto layout = reference->joint()->shared_layout();
   const size_t rows = joint_sample(static_cast<size_t>(table_rows)).size();
   for (const auto& entry : layout->entries) {
-    const auto at = std::find_if(parts.begin(), parts.end(), [&](const JointPart& part) { return part.entry == entry; });
-    columns.push_back(at != parts.end() ? std::move(at->rows)
-                                        : Column::of_reals(entry.column, std::vector<double>(rows), Validity(rows, false)));
+    const auto at =
+        std::find_if(parts.begin(), parts.end(), [&](const JointPart& part) { return part.entry == entry; });
+    columns.push_back(at != parts.end()
+                          ? std::move(at->rows)
+                          : Column::of_reals(entry.column, std::vector<double>(rows), Validity(rows, false)));
   }
   return JointSummary(layout, columns, table_rows, false);
 }
@@ -358,7 +372,8 @@ Status check_positions(const ProfileSpec& spec) {
   std::vector<size_t> positions = spec.score->groups;
   positions.insert(positions.end(), {spec.score->score, spec.score->label});
   for (const size_t position : positions)
-    if (position >= spec.columns.size()) return fail(Code::invalid_argument, "the score table names a column that is not profiled");
+    if (position >= spec.columns.size())
+      return fail(Code::invalid_argument, "the score table names a column that is not profiled");
   return {};
 }
 
@@ -371,7 +386,8 @@ Status build_sections(const ProfileSpec& spec, const ColumnReader& read, const P
   std::optional<ScoreProfile> score;
   if (reference != nullptr && reference->score()) {
     const ScoreProfile& known = *reference->score();
-    score = ScoreProfile{known.score, known.label, known.positive, known.thresholds, ScoreTable(known.overall.shared_layout()), {}};
+    score = ScoreProfile{
+        known.score, known.label, known.positive, known.thresholds, ScoreTable(known.overall.shared_layout()), {}};
     std::vector<std::string> others = {known.label};
     for (const auto& grouped : known.by_group) {
       score->by_group.push_back({grouped.column, ScoreTable(grouped.table.shared_layout())});

@@ -179,7 +179,8 @@ Result<ScoreProfile> read_score(ByteReader& in) {
   auto thresholds = in.array<double>(in.length(sizeof(double)));
   LEEWAY_TRY(auto layout, read_layout(in));
   LEEWAY_TRY(auto overall, ScoreTable::read(in, std::move(layout)));
-  ScoreProfile out{std::move(score), std::move(label), std::move(positive), std::move(thresholds), std::move(overall), {}};
+  ScoreProfile out{std::move(score),      std::move(label),   std::move(positive),
+                   std::move(thresholds), std::move(overall), {}};
   for (size_t left = in.length(1); left > 0 && in.ok(); --left) {
     std::string column = in.text();
     LEEWAY_TRY(auto grouping, read_layout(in));
@@ -235,7 +236,8 @@ Result<Column> read_rows(ByteReader& in, std::string name) {
     if (valid[r] && codes[r] >= dictionary.size()) in.fail();
   LEEWAY_CHECK(in.check_end("rows"));
   if (type == Type::real) return Column::of_reals(std::move(name), std::move(reals), std::move(valid));
-  if (type == Type::text) return Column::of_codes(std::move(name), std::move(codes), std::move(dictionary), std::move(valid));
+  if (type == Type::text)
+    return Column::of_codes(std::move(name), std::move(codes), std::move(dictionary), std::move(valid));
   return Column::of_integers(std::move(name), type, std::move(integers), std::move(valid));
 }
 

@@ -134,7 +134,8 @@ Status merge_into(ColumnProfile& sum, const ColumnProfile& other) {
 Result<std::vector<ColumnProfile>> merged(std::span<const ColumnProfile> a, std::span<const ColumnProfile> b) {
   std::vector<ColumnProfile> out(a.begin(), a.end());
   for (const ColumnProfile& column : b) {
-    const auto mine = std::find_if(out.begin(), out.end(), [&](const auto& c) { return c.field.name == column.field.name; });
+    const auto mine =
+        std::find_if(out.begin(), out.end(), [&](const auto& c) { return c.field.name == column.field.name; });
     if (mine == out.end()) out.push_back(column);
     else LEEWAY_CHECK(merge_into(*mine, column));
   }
@@ -173,7 +174,8 @@ Result<Profile> Profile::build(const ProfileSpec& spec, const ColumnReader& read
   return Profile::read(std::move(bytes));
 }
 
-Result<Profile> Profile::build_file(const std::string& path, const ProfileSpec& spec, const ColumnReader& read, const Profile* reference) {
+Result<Profile> Profile::build_file(const std::string& path, const ProfileSpec& spec, const ColumnReader& read,
+                                    const Profile* reference) {
   NewFile file(path);
   SectionWriter out([&file](std::string_view more) { return file.put(more); });
   LEEWAY_CHECK(build_sections(spec, read, reference, out));
@@ -209,7 +211,8 @@ Status Profile::write(const std::string& path) const {
 
 Result<Profile> Profile::merge(const Profile& a, const Profile& b) {
   if (a.bins_id() != b.bins_id())
-    return fail(Code::failed_precondition, fmt::format("'{}' and '{}' were not made with the same reference", a.source(), b.source()),
+    return fail(Code::failed_precondition,
+                fmt::format("'{}' and '{}' were not made with the same reference", a.source(), b.source()),
                 "Re-profile both with --reference, naming the same reference profile.");
   ProfileContents sum;
   sum.header = merged(a.state_->contents.header, b.state_->contents.header);
@@ -254,7 +257,8 @@ Schema Profile::schema() const {
 
 std::optional<std::pair<int64_t, int64_t>> Profile::time_span() const {
   for (const ColumnProfile& column : columns())
-    if (column.role == "time" && column.time && column.time->size() > 0) return std::pair(column.time->first(), column.time->last());
+    if (column.role == "time" && column.time && column.time->size() > 0)
+      return std::pair(column.time->first(), column.time->last());
   return std::nullopt;
 }
 

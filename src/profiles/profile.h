@@ -108,8 +108,8 @@ class Profile {
   /// two compare and profiles of one reference merge; columns stand in the reference's order, those that the reference
   /// lacks after them by name. Without, bins are made from the data itself. A column of another type than in the
   /// reference is read as the reference's; what does not convert counts as type errors. The score table is made if the
-  /// reference has one, with its columns. One column per thread in memory. Errors: what `read` gives; invalid_argument (positions out of range);
-  /// resource_exhausted (too many rows for the exact part).
+  /// reference has one, with its columns. One column per thread in memory. Errors: what `read` gives; invalid_argument
+  /// (positions out of range); resource_exhausted (too many rows for the exact part).
   static Result<Profile> build(const ProfileSpec& spec, const ColumnReader& read, const Profile* reference = nullptr);
   /// The same, written to `path` column by column and then opened: memory stays one column per thread even where the
   /// exact part is large. Errors: also unavailable (cannot be written; the file that was there stays).

@@ -27,7 +27,8 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 }
 
 std::unexpected<Error> damaged(std::string what) {
-  return fail(Code::invalid_data, std::move(what), "Make the profile again with `leeway profile`, or fetch another copy.");
+  return fail(Code::invalid_data, std::move(what),
+              "Make the profile again with `leeway profile`, or fetch another copy.");
 }
 
 /// A file's bytes in memory, unmapped with the last reference.
@@ -95,13 +96,15 @@ Status SectionWriter::end() {
 Result<std::shared_ptr<const SectionFile>> SectionFile::make(std::span<const std::byte> bytes,
                                                              std::shared_ptr<const void> owner, bool mapped) {
   const std::string_view text = text_of(bytes);
-  if (!text.starts_with(magic)) return fail(Code::invalid_data, "this is not a profile", "Profiles are made by `leeway profile`.");
+  if (!text.starts_with(magic))
+    return fail(Code::invalid_data, "this is not a profile", "Profiles are made by `leeway profile`.");
   if (bytes.size() < alignment) return damaged("the profile is cut short");
   ByteReader head(bytes.first(alignment));
   head.view<std::byte>(magic.size());
   const auto version = head.fixed<uint32_t>();
   if (version > profile_format_version)
-    return fail(Code::failed_precondition, fmt::format("the profile has format {}, this Leeway reads up to {}", version, profile_format_version),
+    return fail(Code::failed_precondition,
+                fmt::format("the profile has format {}, this Leeway reads up to {}", version, profile_format_version),
                 "Use a newer Leeway, or profile the data again.");
   head.skip_padding(alignment);
   if (version == 0 || !head.ok()) return damaged("the beginning of the profile is damaged");
@@ -109,7 +112,8 @@ Result<std::shared_ptr<const SectionFile>> SectionFile::make(std::span<const std
 
   ByteReader footer(bytes.last(footer_size));
   const auto table = footer.fixed<uint64_t>();
-  const auto count = footer.fixed<uint32_t>(), footer_version = footer.fixed<uint32_t>(), zero = footer.fixed<uint32_t>();
+  const auto count = footer.fixed<uint32_t>(), footer_version = footer.fixed<uint32_t>(),
+             zero = footer.fixed<uint32_t>();
   const auto crc = footer.fixed<uint32_t>();
   const size_t body = bytes.size() - footer_size;
   if (table > body || body - table != uint64_t{count} * entry_size || footer_version != version || zero != 0 ||
@@ -139,14 +143,20 @@ Result<std::shared_ptr<const SectionFile>> SectionFile::make(std::span<const std
   file->checked_ = std::vector<Checked>(count);
   for (const Entry& entry : file->entries_)
     if (!(mapped && is_large(entry.kind)) && !file->intact(entry))
-      return damaged(fmt::format("the profile is damaged between bytes {} and {}", entry.offset, entry.offset + padded(entry.size)));
+      return damaged(fmt::format("the profile is damaged between bytes {} and {}", entry.offset,
+                                 entry.offset + padded(entry.size)));
   return file;
 }
 
 Result<std::shared_ptr<const SectionFile>> SectionFile::map(const std::string& path) {
   const auto unreadable = [&] {
     const bool missing = errno == ENOENT || errno == ENOTDIR;
-    Error error{missing ? Code::not_found : Code::unavailable, missing ? "no such file" : fmt::format("cannot be read: {}", std::strerror(errno)), path, 0, 0, {}};
+    Error error{missing ? Code::not_found : Code::unavailable,
+                missing ? "no such file" : fmt::format("cannot be read: {}", std::strerror(errno)),
+                path,
+                0,
+                0,
+                {}};
     return fail(std::move(error));
   };
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -189,7 +199,8 @@ Result<SectionFile::View> SectionFile::read(SectionKind kind, uint32_t column) c
   const Entry* entry = find(kind, column);
   if (entry == nullptr) return fail(Code::not_found, "the profile has no such part");
   if (!intact(*entry))
-    return damaged(fmt::format("the profile is damaged between bytes {} and {}", entry->offset, entry->offset + padded(entry->size)));
+    return damaged(fmt::format("the profile is damaged between bytes {} and {}", entry->offset,
+                               entry->offset + padded(entry->size)));
   const auto payload = bytes_.subspan(entry->offset, entry->size);
   if (!mapped_ || !is_large(kind)) return View{payload, owner_};
   struct Returned {

@@ -61,7 +61,8 @@ class SectionFile {
  public:
   /// Bytes in memory: the frame and all sections are checked. `owner` keeps them alive; they must be aligned to 8.
   /// Errors: invalid_data (not a profile, damaged), failed_precondition (a newer format).
-  static Result<std::shared_ptr<const SectionFile>> of(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {
+  static Result<std::shared_ptr<const SectionFile>> of(std::span<const std::byte> bytes,
+                                                       std::shared_ptr<const void> owner) {
     return make(bytes, std::move(owner), false);
   }
   /// Maps a file: large sections are checked when they are first read. The file must not be cut while it is mapped.
@@ -84,8 +85,8 @@ class SectionFile {
  private:
   using Entry = SectionWriter::Entry;
   SectionFile() = default;
-  static Result<std::shared_ptr<const SectionFile>> make(std::span<const std::byte> bytes, std::shared_ptr<const void> owner,
-                                                         bool mapped);
+  static Result<std::shared_ptr<const SectionFile>> make(std::span<const std::byte> bytes,
+                                                         std::shared_ptr<const void> owner, bool mapped);
   const Entry* find(SectionKind kind, uint32_t column) const;
   bool intact(const Entry& entry) const;
 

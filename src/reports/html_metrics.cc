@@ -76,6 +76,20 @@ Markup confusion_card(const std::vector<const Finding*>& findings) {
   return markup("<div class=card>{}</div>", scrolling("Confusion matrix", table));
 }
 
+Markup maturity_table(const std::vector<LabelCoverage::Maturity>& outcomes) {
+  if (outcomes.empty()) return {};
+  Markup out{"<table class=bins><caption>Known by this age, of rows old enough that all is seen</caption><thead><tr><th scope=col>Outcome"
+             "<th scope=col class=n>Rows"};
+  for (const auto& known : outcomes.front().known) add(out, "<th scope=col class=n>{}", known.age);
+  out.html += "</thead><tbody>";
+  for (const auto& outcome : outcomes) {
+    add(out, "<tr><th scope=row>{}<td class=n>{}", ellipsize(printable(outcome.label), 60), grouped(outcome.rows));
+    for (const auto& known : outcome.known) add(out, "<td class=n>{}", percent(known.share, 2));
+  }
+  out.html += "</table>";
+  return scrolling("How soon outcomes become known", out);
+}
+
 Markup label_table(const LabelCoverage& labels) {
   const int64_t all = labels.known + labels.unknown;
   const double share = all > 0 ? static_cast<double>(labels.known) / static_cast<double>(all) : 0;
@@ -94,7 +108,7 @@ Markup label_table(const LabelCoverage& labels) {
     }
     out.html += "</table>";
   }
-  out.html += "</div>";
+  out.html += maturity_table(labels.maturity).html + "</div>";
   return out;
 }
 

@@ -192,6 +192,15 @@ void write(JsonWriter& w, const LabelCoverage& labels) {
     w.member("known", age.known);
     w.member("mature", age.mature);
   });
+  if (labels.maturity.empty()) return;
+  objects(w, "maturity", labels.maturity, [&](const auto& outcome) {
+    w.member("label", outcome.label);
+    w.member("rows", outcome.rows);
+    objects(w, "known", outcome.known, [&](const auto& known) {
+      w.member("age", known.age);
+      w.member("share", known.share);
+    });
+  });
 }
 
 void write(JsonWriter& w, std::string_view key, const std::vector<ReportCalibration::Point>& points) {

@@ -47,6 +47,17 @@ struct LabelCoverage {
     bool mature = false;
   };
   std::vector<Age> ages;
+  /// How soon one outcome becomes known, from rows old enough that all is seen.
+  struct Maturity {
+    std::string label;
+    int64_t rows = 0;
+    struct Known {
+      std::string age;             ///< "23d"
+      double share = 0;            ///< of the rows with this outcome known by then
+    };
+    std::vector<Known> known;      ///< ages ascending, the last is when outcomes count as final
+  };
+  std::vector<Maturity> maturity;  ///< commonest outcome first; empty without times of becoming known
 };
 
 /// How often the predicted event happened, by the height of the score: a reliability diagram.

@@ -248,6 +248,17 @@ std::string labels_text(const LabelCoverage& labels) {
                      labels.provisional ? ", provisional" : "");
 }
 
+/// "Outcomes become known: '1' 34 % by 23d, 66 % by 45d, …; '0' 0 % by 23d, …."
+std::string maturity_text(const LabelCoverage& labels) {
+  std::vector<std::string> outcomes;
+  for (const auto& outcome : labels.maturity) {
+    std::vector<std::string> known;
+    for (const auto& [age, share] : outcome.known) known.push_back(fmt::format("{} by {}", percent(share, 2), age));
+    outcomes.push_back(fmt::format("'{}' {}", printable(outcome.label), fmt::join(known, ", ")));
+  }
+  return fmt::format("Outcomes become known: {}.", fmt::join(outcomes, "; "));
+}
+
 }  // namespace
 
 void print_header(const TerminalReport& r) {
@@ -332,6 +343,7 @@ void print_performance(const TerminalReport& r) {
     r.page.heading("Performance", r.report.labels ? labels_text(*r.report.labels) : "");
     print_levels(r, r.outline.performance);
   }
+  if (r.report.labels && !r.report.labels->maturity.empty()) r.page.paragraph(maturity_text(*r.report.labels), 2, Ink::muted);
   if (r.report.thresholds) print_thresholds(r, *r.report.thresholds);
   if (r.outline.estimate.empty()) return;
   r.page.heading("Performance estimated without labels", "holds while outcomes at a given score do not change");

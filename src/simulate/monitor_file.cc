@@ -17,14 +17,14 @@ std::string monitor_yaml(const TableSpec& table, bool with_score) {
   text += fmt::format("  label: {{column: {}", table.label);
   if (binary) text += ", positive: 1";
   if (table.horizon_days > 0) text += fmt::format(", matures_after: {}d", table.horizon_days);
+  if (!table.label_known_at.empty()) text += fmt::format(", known_at: {}", table.label_known_at);
   text += "}\n";
   std::vector<std::string_view> groups, cyclic, ignored;
   for (const auto& feature : table.features) {
     if (feature.group) groups.push_back(feature.name);
     if (feature.cyclic) cyclic.push_back(feature.name);
   }
-  for (const auto column : {table.snapshot, table.label_known_at})
-    if (!column.empty()) ignored.push_back(column);
+  if (!table.snapshot.empty()) ignored.push_back(table.snapshot);
   const std::pair<std::string_view, const std::vector<std::string_view>&> lists[] = {
       {"groups", groups}, {"cyclic", cyclic}, {"ignore", ignored}};
   for (const auto& [key, columns] : lists)

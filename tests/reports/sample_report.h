@@ -115,7 +115,8 @@ inline void add_performance(Report& report) {
                                         {0.97, 0, 0, 650, 3250, undefined, 0, 0, 1.6667}}};
   report.labels = LabelCoverage{38'112, 3'108, "90d", true,
                                 {{"0d to 30d", 9'480, 6'940, false}, {"30d to 60d", 9'610, 9'102, false},
-                                 {"60d to 90d", 9'530, 9'470, false}, {"over 90d", 12'600, 12'600, true}}};
+                                 {"60d to 90d", 9'530, 9'470, false}, {"over 90d", 12'600, 12'600, true}},
+                                {{"0", 10'710, {{"45d", 0}, {"90d", 1}}}, {"1", 1'890, {{"45d", 0.62}, {"90d", 1}}}}};
 }
 
 inline void add_calibration(Report& report) {
