@@ -9,6 +9,7 @@
 #include "checks/estimate/cbpe.h"
 #include "checks/fairness/fairness.h"
 #include "checks/performance/label_coverage.h"
+#include "checks/performance/late_labels.h"
 #include "checks/performance/threshold_curve.h"
 #include "explain/feature_bins.h"
 #include "stats/proportions.h"
@@ -229,6 +230,30 @@ void run_outputs(const OutcomeSides& sides, const std::optional<BinaryRows>& ref
   keep(judge, estimate::estimate_binary(Subject{}, from, *current, how), out.findings);
 }
 
+/// Rows with the time for which each was watched; nothing where it is not known when outcomes became known.
+std::optional<performance::WatchedRows> watched(const OutcomeData& data, const BinaryClasses& classes, int64_t as_of) {
+  if (!data.has_output() || !data.labels_so_far || !data.time || !data.known_at) return std::nullopt;
+  performance::OutcomeColumns columns = data.columns();
+  columns.label = &*data.labels_so_far;
+  const auto rows = performance::binary_rows(columns, classes);
+  if (!rows) return std::nullopt;
+  auto out = performance::watched_rows(*rows, *data.time, &*data.known_at, as_of);
+  return out ? std::optional(std::move(*out)) : std::nullopt;
+}
+
+/// While labels are not final: what they say by the age of the rows.
+void run_late_labels(const OutcomeSides& sides, const BinaryClasses& classes, OutcomeRun& out) {
+  const auto horizon = sides.options.roles->columns.label.matures_after;
+  const auto as_of = std::max(sides.reference_data.latest(), sides.current_data.latest());
+  if (!out.labels || !out.labels->provisional || !horizon || !as_of) return;
+  const auto current = watched(sides.current_data, classes, *as_of);
+  if (!current) return;
+  const auto reference = watched(sides.reference_data, classes, *as_of);
+  const std::array<int64_t, 4> ages{*horizon / 4, *horizon / 2, *horizon / 4 * 3, *horizon};
+  keep(*sides.options.judge,
+       performance::measure_late_labels(Subject{}, reference ? &*reference : nullptr, *current, ages), out.findings);
+}
+
 }  // namespace
 
 Status run_binary(const OutcomeSides& sides, OutcomeRun& out) {
@@ -245,6 +270,7 @@ Status run_binary(const OutcomeSides& sides, OutcomeRun& out) {
   run_metrics(performance::binary_metrics(), reference, current, how, sides,
               [&](const OutcomeData& data) { return sample_of_rows(rows_of(data, *classes), data); }, out);
   run_outputs(sides, reference_rows, current_rows, how.threshold, out);
+  run_late_labels(sides, *classes, out);
   fill_calibration(reference, current, out);
   const auto& cost = sides.options.config->cost;
   fill_thresholds(current, how.threshold,

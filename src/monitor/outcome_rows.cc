@@ -86,6 +86,7 @@ std::optional<int64_t> OutcomeData::latest() const {
 std::vector<uint32_t> OutcomeData::forget_immature_labels(int64_t as_of, int64_t matures_after) {
   if (!label || !time || time->type() != Type::time) return {};
   auto immature = performance::immature_labels(*label, *time, as_of, matures_after);
+  labels_so_far = label;
   if (!immature.empty()) label = label->without(immature);
   return immature;
 }

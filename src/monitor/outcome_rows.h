@@ -16,6 +16,7 @@ namespace leeway {
 /// Whole columns of one side; empty optionals where the side has none. All of one length.
 struct OutcomeData {
   std::optional<Column> score, prediction, label, time, known_at, stratum;
+  std::optional<Column> labels_so_far;            ///< the label with those that forget_immature_labels() forgot
   std::vector<Column> class_scores;               ///< multiclass: as Roles::columns.scores
   std::vector<std::pair<std::string, Column>> groups;
 

@@ -148,7 +148,8 @@ void print_levels(const TerminalReport& r, const std::vector<const Finding*>& fi
     const Measurement& m = finding->measurement;
     const bool whole = m.subject.slice.empty() || only_parts;
     if (all || one_side || only_parts || stands_out(*finding)) {
-      if (all || whole || needs_sentence(*finding)) listed.push_back(finding);
+      const bool by_age = m.method->id == "event_rate_by_age";
+      if (all || whole || by_age || needs_sentence(*finding)) listed.push_back(finding);
     } else if (whole && m.current) {
       others.push_back(fmt::format("{} {}", mid_sentence(short_title(*m.method)), level_texts(m).current.value));
     }

@@ -36,6 +36,31 @@ class ReportParts(Case):
         for side in marks:
             self.assertEqual(list(side), sorted(side))             # a rank order without an inversion
 
+    def test_labels_that_are_still_coming_in(self):
+        # Half a year whose last 90 days cannot be final: what is labelled so far is mostly defaults, which come early.
+        self.command("simulate", "data", "credit", "--rows", 6000, "--seed", 2, "--start", "2026-01-01", "--days", 180, "-o", "late.csv", "-q")
+        self.command("simulate", "data", "credit", "--rows", 6000, "--seed", 2, "--start", "2026-01-01", "--days", 180, "--all-labels", "-o", "final.csv", "-q")
+        late = self.report("reference.csv", "late.csv", "--config", "monitor.yaml")
+        final = self.report("reference.csv", "final.csv", "--config", "monitor.yaml", "--set", "columns.label.matures_after=")
+        self.assertTrue(late["labels"]["provisional"])
+        for outcome in late["labels"]["maturity"]:
+            shares = [known["share"] for known in outcome["known"]]
+            self.assertEqual(shares, sorted(shares))
+        by_horizon = late.one("event_rate_by_age", slice="by 90d")["current"]
+        rows, events = 0, 0
+        for f in late.findings("event_rate_by_age"):
+            self.assertLessEqual(f["current"]["lower"], f["current"]["value"])
+        # Every outcome within 90 days of the final table, counted.
+        import csv, datetime
+        with open(self.folder / "final.csv", newline="") as source:
+            for row in csv.DictReader(source):
+                at, known = (datetime.datetime.fromisoformat(row[c].replace("Z", "")) for c in ("scored_at", "default_known_at"))
+                rows += 1
+                events += row["default"] == "1" and known - at <= datetime.timedelta(days=90)
+        self.assertLessEqual(by_horizon["lower"], events / rows)
+        self.assertGreaterEqual(by_horizon["upper"], events / rows)
+        self.assertEqual(final.findings("event_rate_by_age"), [])
+
     def test_what_moved_the_score(self):
         # The default plan makes incomes fall, which the scorecard reads; with or without outcomes.
         for more in ([], ["--set", "columns.ignore=[default]", "--set", "columns.label="]):
