@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "base/write_file.h"
 #include "monitor/check_run.h"
+#include "monitor/domain_learner.h"
 #include "monitor/profile_run.h"
 #include "monitor/side_roles.h"
 #include "sources/parquet_writer.h"
@@ -106,6 +107,8 @@ Result<JudgedWindow> judge_window(const WatchedModel& watched, const store::RowS
   request.threads = options.threads;
   request.seed = watched.config.seed;
   request.tool_version = options.tool_version;
+  const auto learner = domain_learner();
+  request.learner = learner.get();
   LEEWAY_TRY(auto report, run_check(request));
   report.reference.label = watched.reference_id;
   report.current.label = options.label;

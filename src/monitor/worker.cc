@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* lease_name = "monitor";
 constexpr int64_t most_incidents = 100'000;
+constexpr int64_t hour = 3'600'000'000'000;
 
 std::string seconds(int64_t length) { return fmt::format("{}s", length / 1'000'000'000); }
 
@@ -217,16 +218,30 @@ Status Worker::work_on(const std::string& model, int64_t length, bool evidence, 
                      .evidence = {{model, "cursor/" + seconds(length), 0, fmt::format("{}", cursor)}}});
 }
 
+Status Worker::expire(const std::string& model, int64_t now) {
+  // Once an hour: the stretch that goes each time is worth a transaction.
+  if (const auto at = expired_.find(model); at != expired_.end() && now - at->second < hour) return {};
+  int64_t matures_after = 0;
+  if (const auto known = watched(model)) matures_after = (*known)->config.columns.label.matures_after.value_or(0);
+  const auto gone = store_.expire({.model = model, .raw_before = now - options_.retention,
+                                   .all_before = now - options_.retention - matures_after, .answers_before = now - 24 * hour});
+  if (!gone) return std::unexpected(gone.error());
+  expired_[model] = now;
+  return {};
+}
+
 Result<WorkDone> Worker::run_once(int64_t now, const std::atomic<bool>& stop) {
   WorkDone done;
   LEEWAY_CHECK(keep_lease(done));
   if (!done.led) return done;
   LEEWAY_TRY(const auto models, store_.models());
-  for (const auto& model : models)
+  for (const auto& model : models) {
     for (size_t i = 0; i < options_.lengths.size(); ++i) {
       LEEWAY_CHECK(work_on(model.name, options_.lengths[i], i == 0, now, stop, done));
       if (stop || !done.led) return done;
     }
+    LEEWAY_CHECK(expire(model.name, now));
+  }
   return done;
 }
 

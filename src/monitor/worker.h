@@ -24,6 +24,7 @@ struct WorkerOptions {
   std::vector<int64_t> lengths{3'600'000'000'000, 86'400'000'000'000};  ///< Of windows, nanoseconds; the first gathers evidence.
   int64_t grace = 60'000'000'000;                ///< After its end a window waits so long for late rows.
   int64_t lease = 10'000'000'000;
+  int64_t retention = 7 * 86'400'000'000'000;    ///< Raw rows are kept so long; what lasts of them longer, see expire().
   int threads = 1;
 };
 
@@ -42,7 +43,7 @@ class Worker {
 
   /// Judges all windows that are due at `now`, oldest first, each written with its evidence and alerts in one
   /// transaction. A window is due once it has closed, and again when rows or outcomes came since (its stored result then
-  /// gets a new revision; the evidence takes each window once, in order of time). Returns early when `stop` is set or the lease is lost. Trouble with one
+  /// gets a new revision; the evidence takes each window once, in order of time). Then rows beyond the retention go. Returns early when `stop` is set or the lease is lost. Trouble with one
   /// model does not stop the others. Errors: those of the store.
   Result<WorkDone> run_once(int64_t now, const std::atomic<bool>& stop);
 
@@ -67,11 +68,15 @@ class Worker {
   Result<store::WindowResult> judge_lasting(const WatchedModel& watched, const Due& due, const store::RowSet& rows, int64_t length);
   Result<std::vector<Due>> due_windows(const std::string& model, int64_t length, int64_t now, int64_t& cursor);
   Status keep_lease(WorkDone& done);
+  /// Raw rows go after the retention; scores, predictions and groups stay until the outcome can have matured and the
+  /// retention once more, so that late outcomes find their prediction. Profiles, findings and alerts stay.
+  Status expire(const std::string& model, int64_t now);
 
   store::Store& store_;
   const WorkerOptions options_;
   std::mutex mutex_;                                                     ///< Of the cache.
   std::map<std::string, std::shared_ptr<const WatchedModel>> watched_;   ///< By model, reference and document.
+  std::map<std::string, int64_t> expired_;                               ///< When each model's rows were last gone over.
 };
 
 }  // namespace leeway

@@ -140,6 +140,7 @@ WorkerOptions worker_options(const ServeConfig& config, const std::string& versi
   options.holder = random_base62(16);
   options.tool_version = version;
   options.lengths = {config.window_hours * hour, day};
+  options.retention = config.retention_days * day;
   return options;
 }
 

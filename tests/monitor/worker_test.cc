@@ -172,6 +172,23 @@ TEST_F(WorkerTest, OutcomesStillMeetTheirRowsAfterTheRowsExpired) {
   EXPECT_FALSE(store_->profiles(range, hour).value().front().profile.empty());
 }
 
+TEST_F(WorkerTest, RowsGoAfterTheRetentionAndWhatLastsOfThemAfterTheOutcomesCanHaveMatured) {
+  ASSERT_TRUE(store_->put_model({"credit", start, "columns: {score: score, threshold: 0.3282, label: {column: default, matures_after: 10d}}\n"}));
+  log(0, 0);
+  work(1);
+  const auto rows = [&](bool raw_only) {
+    return store_->rows({.model = "credit", .from = start, .to = start + hour, .raw_only = raw_only}).value().rows();
+  };
+  work(6 * 24);
+  EXPECT_EQ(rows(true), 400u);
+  work(8 * 24 + 1);
+  EXPECT_EQ(rows(true), 0u);
+  EXPECT_EQ(rows(false), 400u);
+  work(18 * 24 + 2);
+  EXPECT_EQ(rows(false), 0u);
+  EXPECT_EQ(windows(hour).size(), 1u);  // its result stays
+}
+
 TEST_F(WorkerTest, OnlyTheLeaderWorks) {
   log(0, 0);
   ASSERT_TRUE(store_->take_lease("monitor", "elsewhere", 3600 * hour / 60).value());
