@@ -253,6 +253,11 @@ void CheckRun::joint(std::vector<ColumnRun>& runs) {
 }
 
 Status CheckRun::compare_profiles(const std::vector<std::string>& names, const ColumnRunOptions& options, std::vector<ColumnRun>& runs) {
+  const LabelRole& label = roles_.columns.label;
+  if (label.matures_after && std::find(names.begin(), names.end(), label.column) != names.end())
+    report_.notes.push_back(fmt::format("The outcomes in {} are not compared: a profile does not know which of them can still "
+                                        "change. Give the current data in place of its profile to have them compared.",
+                                        printable(label.column)));
   ScanScratch scratch;
   for (size_t i = 0; i < names.size(); ++i) {
     LEEWAY_TRY(runs[i], run_column(*reference_->profile(), *current_->profile()->find(names[i]), options, scratch));

@@ -304,6 +304,8 @@ Result<ColumnRun> run_column(const Profile& reference, const ColumnProfile& curr
   const Role role = options.roles->of(current.field.name);
   LEEWAY_TRY(const Prepared prepared, prepare_profile(reference, current.field.name, *options.roles));
   ColumnRun out = begin(prepared, current.rows, role);
+  // Sums do not tell the outcomes that are still to come from those that are missing.
+  if (role == Role::label && options.roles->columns.label.matures_after) return out;
   Runner runner(prepared, current.field, role, options, scratch, out);
   if (comparable(prepared.treatment)) runner.compare(profile_input(prepared, current));
   else runner.check_quality_of_counts();
