@@ -225,9 +225,11 @@ Status Merger::add_environment(const std::vector<std::pair<std::string, std::str
     for (size_t at; (at = rest.find("__")) != std::string::npos; rest.erase(0, at + 2))
       path.push_back(rest.substr(0, at));
     path.push_back(rest);
-    // Other programs of ours have variables too; only what is nearly a setting is taken for a slip.
+    // Other commands have variables too (LEEWAY_BANK, LEEWAY_DATA, LEEWAY_PORT); only what is nearly a setting is taken for a
+    // slip, and a short word is near to too many.
+    constexpr size_t short_word = 4;
     const bool known = std::find(top.begin(), top.end(), path.front()) != top.end();
-    if (!known && nearest(path.front(), top).empty()) continue;
+    if (!known && (path.front().size() <= short_word || nearest(path.front(), top).empty())) continue;
     LEEWAY_CHECK(add_text({Layer::environment, name}, path, value));
   }
   return {};

@@ -190,6 +190,9 @@ TEST_F(MonitorConfigTest, MistakesOutsideTheFile) {
   EXPECT_EQ(flag_failure("columns"), "--set: 'columns' is not of the form key=value. Write for example --set columns.score=probability.");
   EXPECT_EQ(flag_failure("leeway.drift=x"), "--set leeway.drift: 'leeway.drift' must be a number, not 'x'.");
   EXPECT_EQ(flag_failure("columns.groups=[a").substr(0, 38), "--set columns.groups: not valid YAML: ");
+  // What other commands read is passed over.
+  for (const char* other : {"LEEWAY_BANK", "LEEWAY_DATA", "LEEWAY_PORT"})
+    EXPECT_TRUE(read_config({.file = {}, .environment = {{other, "x"}}, .set = {}})) << other;
   const auto slip = read_config({.file = {}, .environment = {{"LEEWAY_COLUMN__ID", "x"}}, .set = {}});
   ASSERT_FALSE(slip);
   EXPECT_EQ(slip.error().text(), "LEEWAY_COLUMN__ID: unknown key 'column'. Did you mean 'columns'?");

@@ -179,7 +179,7 @@ Result<std::vector<std::string>> class_names(const Column& column, size_t limit)
 }
 
 Result<BinaryClasses> binary_classes(std::span<const std::string> names, std::string_view positive) {
-  const std::string remedy = "Name the positive class, for example: label: {column: outcome, positive: 1}.";
+  const std::string remedy = "Name the positive class, for example: --set columns.label.positive=1.";
   if (names.size() > 2) {
     const size_t shown = std::min<size_t>(names.size(), 5);
     return fail(Code::invalid_argument,
