@@ -144,6 +144,8 @@ class Predictions(RowsCase):
         self.assertEqual(len(outputs[0]["data"]), outputs[0]["shape"][0] * outputs[0]["shape"][1])
         metadata = server.ask("GET", "/v2/models/binary").body
         self.assertEqual([i["name"] for i in metadata["inputs"]], names)
+        while server.ask("GET", "/readyz").status != 200:
+            pass
         self.assertEqual(server.ask("GET", "/v2/health/ready").body, {"live": True, "ready": True})
         self.assertEqual(server.ask("GET", "/v2/models/binary/ready").status, 200)
         bad = [

@@ -177,7 +177,7 @@ class WebDefences(ServerCase):
 
     def test_pipelined_requests_are_answered_in_order(self):
         one = "GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        raw = self.server.raw(one.format("/healthz") + one.format("/nowhere") + one.format("/readyz"))
+        raw = self.server.raw(one.format("/healthz") + one.format("/nowhere") + one.format("/healthz"))
         self.assertEqual([int(s) for s in re.findall(rb"HTTP/1\.1 (\d+)", raw)], [200, 404, 200])
 
     def test_the_old_version_of_http_closes_unless_asked(self):
