@@ -55,9 +55,21 @@ Status write_all(int file, std::string_view bytes, const std::string& path) {
   return {};
 }
 
+/// A device, pipe or socket takes the bytes itself: renaming over /dev/null would put a file in its place.
+bool is_special(const std::string& path) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
+         !std::filesystem::is_directory(status);
+}
+
 }  // namespace
 
 Status write_file(const std::string& path, std::string_view bytes) {
+  if (is_special(path)) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    return file.open() ? write_all(*file, bytes, path) : failed(path, errno);
+  }
   const std::string temporary = fmt::format("{}.{}.partial", path, ::getpid());
   Status written = [&]() -> Status {
     const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));

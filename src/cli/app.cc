@@ -1,10 +1,9 @@
 #include <CLI/CLI.hpp>
 
 #include <exception>
-#include <filesystem>
-#include <unistd.h>
 
 #include "base/text.h"
+#include "base/write_file.h"
 #include "cli/command.h"
 #include "cli/help.h"
 
@@ -163,19 +162,7 @@ Status write_output(const std::string& path, const std::string& text, const Term
       return fail(Code::unavailable, "standard output could not be written");
     return {};
   }
-  const std::string temporary = fmt::format("{}.{}.partial", path, getpid());
-  std::FILE* file = std::fopen(temporary.c_str(), "wb");
-  if (file == nullptr)
-    return fail(Code::invalid_argument, fmt::format("'{}' cannot be written", path), "Is there such a folder, and may you write to it?");
-  const bool whole = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool closed = std::fclose(file) == 0;
-  std::error_code error;
-  if (whole && closed) std::filesystem::rename(temporary, path, error);
-  if (!whole || !closed || error) {
-    std::filesystem::remove(temporary, error);
-    return fail(Code::resource_exhausted, fmt::format("'{}' could not be written whole", path), "Is the disk full?");
-  }
-  return {};
+  return write_file(path, text);
 }
 
 }  // namespace leeway::cli

@@ -1,7 +1,9 @@
 #include "base/write_file.h"
 
 #include <filesystem>
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace leeway {
@@ -60,6 +62,18 @@ TEST_F(WriteFile, ReadingSaysWhatIsWrong) {
   EXPECT_EQ(read_file(folder_.string()).error().message, "is a folder, not a file");
   ASSERT_TRUE(write_file(path("big"), std::string(100, 'x')));
   EXPECT_EQ(read_file(path("big"), 99).error().code, Code::invalid_data);
+}
+
+TEST_F(WriteFile, APipeIsWrittenToAndStaysAPipe) {
+  const std::string pipe = path("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_TRUE(write_file(pipe, "abc"));
+  char got[4]{};
+  EXPECT_EQ(read(reader, got, 3), 3);
+  EXPECT_STREQ(got, "abc");
+  close(reader);
+  EXPECT_TRUE(fs::is_fifo(pipe));
 }
 
 }  // namespace

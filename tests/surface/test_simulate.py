@@ -102,7 +102,7 @@ class SimulateData(unittest.TestCase):
                    "fraud", "--start", "yesterday", "-o", "x.csv")
         self.fails("leeway: cannot read the drift plan 'no.yaml'. Give a file, 'default' or 'none'.",
                    "fraud", "--drift", "no.yaml", "-o", "x.csv")
-        self.fails("leeway: 'no/x.csv' cannot be written. Is there such a folder, and may you write to it?", "fraud", "-o", "no/x.csv")
+        self.fails("leeway: no/x.csv: cannot be written: No such file or directory. Is there such a folder, and may you write to it?", "fraud", "-o", "no/x.csv")
         self.path("plan.yaml").write_text("drifts:\n  - kind: factor\n    column: amuont\n    by: 2\n")
         self.fails("leeway: plan.yaml:3:13: 'amuont' is not an input of 'fraud'. Did you mean 'amount'?",
                    "fraud", "--drift", "plan.yaml", "-o", "x.csv")
